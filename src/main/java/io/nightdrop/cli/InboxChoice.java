@@ -1,0 +1,87 @@
+package io.nightdrop.cli;
+
+import io.nightdrop.inbox.Inbox;
+import io.nightdrop.inbox.Inboxes;
+import io.nightdrop.operation.Operation;
+import io.nightdrop.operation.Operations;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the inboxes that a command means, and refuses those that cannot work. */
+final class InboxChoice {
+
+    private InboxChoice() {}
+
+    /** Those of the names, or all when there is none; each usable. */
+    static List<Inbox> usable(Container container, List<String> names) {
+        Inboxes inboxes = container.get(Inboxes.class);
+        List<Inbox> chosen = names.isEmpty() ? inboxes.all() : new ArrayList<>();
+        for (String name : names) {
+            chosen.add(inboxes.find(name).orElseThrow(() -> unknown(inboxes, name)));
+        }
+        if (chosen.isEmpty()) {
+            throw new UsageException("no inbox is configured: nightdrop.inboxes is empty (config/application.yml)");
+        }
+        chosen.forEach(inbox -> check(inbox, container.get(Operations.class), inboxes));
+        return chosen;
+    }
+
+    /** The inbox whose settings a file is to be judged by: the named one, the one it lies in, or the only one. */
+    static Inbox forFile(Container container, @Nullable String name, Path file) {
+        Inboxes inboxes = container.get(Inboxes.class);
+        if (name != null) {
+            return inboxes.find(name).orElseThrow(() -> unknown(inboxes, name));
+        }
+        Path path = file.toAbsolutePath().normalize();
+        List<Inbox> around = inboxes.all().stream()
+                .filter(inbox -> path.startsWith(inbox.directory()))
+                .toList();
+        List<Inbox> candidates = around.isEmpty() ? inboxes.all() : around;
+        if (candidates.size() != 1) {
+            throw new UsageException("name the inbox whose settings count with --inbox; there are " + names(inboxes));
+        }
+        return candidates.get(0);
+    }
+
+    private static UsageException unknown(Inboxes inboxes, String name) {
+        return new UsageException("there is no inbox '" + name + "'; there are " + names(inboxes));
+    }
+
+    private static String names(Inboxes inboxes) {
+        return inboxes.all().isEmpty()
+                ? "none"
+                : inboxes.all().stream().map(Inbox::name).collect(Collectors.joining(", "));
+    }
+
+    private static void check(Inbox inbox, Operations operations, Inboxes inboxes) {
+        String key = "nightdrop.inboxes." + inbox.name() + ".";
+        if (!Files.isDirectory(inbox.directory())) {
+            throw new UsageException(key + "directory: there is no folder " + inbox.directory());
+        }
+        String operation = inbox.settings().operation();
+        if (!operation.equals("auto") && operations.find(operation).isEmpty()) {
+            throw new UsageException(key + "operation: '" + operation + "' is none of auto, "
+                    + operations.all().stream().map(Operation::name).collect(Collectors.joining(", ")));
+        }
+        if (!inbox.settings().writer().equals("vault")) {
+            throw new UsageException(key + "writer: '" + inbox.settings().writer() + "' is not vault");
+        }
+        Path replyTo = inbox.settings().replyTo();
+        if (replyTo == null) {
+            return;
+        }
+        if (!Files.isDirectory(replyTo)) {
+            throw new UsageException(key + "reply-to: there is no folder " + replyTo);
+        }
+        for (Inbox other : inboxes.all()) {
+            if (replyTo.toAbsolutePath().normalize().startsWith(other.directory())) {
+                throw new UsageException(key + "reply-to: " + replyTo + " lies in the inbox '" + other.name()
+                        + "', which would take the answers for drops");
+            }
+        }
+    }
+}

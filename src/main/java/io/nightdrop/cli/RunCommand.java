@@ -1,0 +1,54 @@
+package io.nightdrop.cli;
+
+import io.nightdrop.inbox.Inbox;
+import io.nightdrop.job.InboxRunner;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code run}: one look at every inbox. */
+@Command(
+        name = "run",
+        description = "Looks once at every inbox, runs what is ready and what an earlier run left, and exits.")
+final class RunCommand extends DropCommand {
+
+    private static final int MAX_THREADS = 8;
+
+    @Option(names = "--inbox", paramLabel = "NAME", description = "Only this inbox; may be given several times.")
+    private List<String> names = new ArrayList<>();
+
+    @Option(
+            names = "--failures-ok",
+            description = "Exit with 0 also when items failed or drops were rejected; a fault still gives 1.")
+    private boolean failuresOk;
+
+    RunCommand(Container container) {
+        super(container);
+    }
+
+    @Override
+    ExitCode execute() throws Exception {
+        container().runs();
+        List<Inbox> inboxes = InboxChoice.usable(container(), names);
+        RunConsole console = new RunConsole(container(), out(), err(), json());
+        InboxRunner runner = get(InboxRunner.class);
+        ExecutorService threads = Executors.newFixedThreadPool(Math.min(MAX_THREADS, inboxes.size()));
+        try {
+            List<Future<?>> runs = new ArrayList<>();
+            for (Inbox inbox : inboxes) {
+                runs.add(threads.submit(() -> runner.run(inbox, true, console)));
+            }
+            for (Future<?> run : runs) {
+                run.get();
+            }
+        } finally {
+            threads.shutdown();
+        }
+        ExitCode code = console.finish();
+        return failuresOk && code != ExitCode.FAULT ? ExitCode.WELL : code;
+    }
+}

@@ -1,0 +1,140 @@
+package io.nightdrop.cli;
+
+import io.nightdrop.job.DropRuns;
+import io.nightdrop.report.Reports;
+import io.nightdrop.report.Summary;
+import io.nightdrop.result.Drop;
+import io.nightdrop.result.DropState;
+import io.nightdrop.result.Drops;
+import io.nightdrop.result.ItemResult;
+import io.nightdrop.result.ItemResults;
+import io.nightdrop.result.Refusal;
+import io.nightdrop.result.Timestamps;
+import java.time.Instant;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code show}: one drop. */
+@Command(name = "show", description = "Shows one drop: its states and times, its runs, its item results.")
+final class ShowCommand extends DropCommand {
+
+    @Parameters(paramLabel = "DROP", description = "The drop's id; INBOX/ID where several inboxes have it.")
+    private String name = "";
+
+    @Option(names = "--failed", description = "Only the items that failed.")
+    private boolean onlyFailed;
+
+    ShowCommand(Container container) {
+        super(container);
+    }
+
+    @Override
+    ExitCode execute() {
+        Drop drop = drop(name);
+        Iterable<ItemResult> items = onlyFailed
+                ? get(ItemResults.class).failed(drop.key())
+                : get(ItemResults.class).all(drop.key());
+        if (json()) {
+            printJson(drop, items);
+        } else {
+            printText(drop, items);
+        }
+        return ExitCode.WELL;
+    }
+
+    private void printText(Drop drop, Iterable<ItemResult> items) {
+        line("drop", drop.name());
+        line("inbox", drop.inbox());
+        line("manifest", drop.manifest());
+        line("fingerprint", drop.fingerprint());
+        line("operation", drop.operation());
+        line("outcome", drop.standing());
+        if (drop.duplicateOf() != null) {
+            line("duplicate of", get(Drops.class).get(drop.duplicateOf()).name());
+        }
+        Refusal refusal = drop.refusal();
+        if (refusal != null) {
+            line("refused", refusal.code() + ": " + refusal.message());
+        }
+        line("trouble", drop.trouble());
+        line("received", text(drop.receivedAt()));
+        line("started", text(drop.startedAt()));
+        line("finished", text(drop.finishedAt()));
+        if (drop.itemCount() != null) {
+            ItemResults.Counts counts = get(ItemResults.class).count(drop.key());
+            String soFar = drop.state() == DropState.DONE ? "" : " so far";
+            line(
+                    "items",
+                    String.format(
+                            Locale.ROOT,
+                            "%,d, of which %,d succeeded and %,d failed%s",
+                            drop.itemCount(),
+                            counts.succeeded(),
+                            counts.failed(),
+                            soFar));
+        }
+        if (drop.state() == DropState.DONE) {
+            line("reports", get(Reports.class).folder(drop).toString());
+        }
+        for (DropRuns.Run run : get(DropRuns.class).of(drop)) {
+            line(
+                    "run " + run.id(),
+                    run.status() + " from " + run.start() + " to " + run.end() + ": " + String.join(", ", run.steps()));
+        }
+        for (ItemResult item : items) {
+            out().println(Output.clean(String.format(Locale.ROOT, "%8d  ", item.index() + 1) + item.itemId() + "  "
+                    + item.status() + (item.succeeded() ? "" : "  " + item.code() + ": " + item.message())));
+        }
+    }
+
+    private void line(String label, @Nullable String value) {
+        if (value != null) {
+            out().println(String.format(Locale.ROOT, "%-13s ", label) + Output.clean(value));
+        }
+    }
+
+    private static @Nullable String text(@Nullable Instant instant) {
+        return instant == null ? null : Timestamps.iso(instant);
+    }
+
+    private void printJson(Drop drop, Iterable<ItemResult> items) {
+        ObjectNode node = DropJson.of(get(Summary.class), get(Drops.class), drop);
+        ArrayNode runs = node.putArray("runs");
+        for (DropRuns.Run run : get(DropRuns.class).of(drop)) {
+            ObjectNode one = runs.addObject();
+            one.put("jobExecutionId", run.id());
+            one.put("status", run.status());
+            one.put("start", run.start() == null ? null : run.start().toString());
+            one.put("end", run.end() == null ? null : run.end().toString());
+            run.steps().forEach(one.putArray("steps")::add);
+        }
+        String head = mapper().writeValueAsString(node);
+        out().print(head.substring(0, head.length() - 1) + ",\"items\":[");
+        String separator = "";
+        for (ItemResult item : items) {
+            out().print(separator + mapper().writeValueAsString(json(item)));
+            separator = ",";
+        }
+        out().println("]}");
+    }
+
+    private ObjectNode json(ItemResult item) {
+        ObjectNode node = mapper().createObjectNode();
+        node.put("itemIndex", item.index());
+        node.put("itemId", item.itemId());
+        node.put("status", item.status());
+        if (item.succeeded() && item.detail() != null) {
+            node.setAll((ObjectNode) mapper().readTree(item.detail()));
+        }
+        if (!item.succeeded()) {
+            node.put("code", item.code());
+            node.put("message", item.message());
+        }
+        return node;
+    }
+}

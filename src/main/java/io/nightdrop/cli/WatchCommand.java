@@ -1,0 +1,80 @@
+package io.nightdrop.cli;
+
+import io.nightdrop.inbox.Inbox;
+import io.nightdrop.inbox.Look;
+import io.nightdrop.job.InboxWatch;
+import io.nightdrop.job.RunListener;
+import io.nightdrop.result.Drop;
+import io.nightdrop.result.DropState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code watch}: the service. */
+@Command(
+        name = "watch",
+        description = "Watches every inbox on its schedule until it is stopped; SIGTERM ends the batches under way.")
+final class WatchCommand extends DropCommand {
+
+    private static final Logger LOG = LoggerFactory.getLogger(WatchCommand.class);
+
+    @Option(names = "--inbox", paramLabel = "NAME", description = "Only this inbox; may be given several times.")
+    private List<String> names = new ArrayList<>();
+
+    WatchCommand(Container container) {
+        super(container);
+    }
+
+    @Override
+    ExitCode execute() throws InterruptedException {
+        container().runs();
+        container().logs();
+        List<Inbox> inboxes = InboxChoice.usable(container(), names);
+        InboxWatch watch = get(InboxWatch.class);
+        RunListener log = new LogListener();
+        for (Inbox inbox : inboxes) {
+            LOG.info(
+                    "Watching {} in {}, {}",
+                    inbox.name(),
+                    inbox.directory(),
+                    inbox.settings().schedule().text());
+            watch.watch(inbox, log);
+        }
+        new CountDownLatch(1).await();
+        return ExitCode.WELL;
+    }
+
+    private static final class LogListener implements RunListener {
+
+        @Override
+        public void started(Drop drop) {
+            LOG.info("{}: {} begins", drop.inbox(), Output.clean(drop.name()));
+        }
+
+        @Override
+        public void ended(Drop drop) {
+            if (drop.state() == DropState.FAILED) {
+                LOG.error("{}: {} FAILED: {}", drop.inbox(), Output.clean(drop.name()), drop.trouble());
+            } else {
+                LOG.info(
+                        "{}: {} {}, {} succeeded, {} failed",
+                        drop.inbox(),
+                        Output.clean(drop.name()),
+                        drop.standing(),
+                        drop.succeeded() == null ? 0 : drop.succeeded(),
+                        drop.failed() == null ? 0 : drop.failed());
+            }
+        }
+
+        @Override
+        public void looked(Inbox inbox, Look look) {
+            look.waiting()
+                    .forEach(waiting -> LOG.debug(
+                            "{}: {} waits: {}", inbox.name(), Output.clean(waiting.path()), waiting.reason()));
+        }
+    }
+}

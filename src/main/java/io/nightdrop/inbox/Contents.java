@@ -1,0 +1,26 @@
+package io.nightdrop.inbox;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Knows what is in a manifest, which an inbox does not. */
+@FunctionalInterface
+public interface Contents {
+
+    /** Is given a companion's name. */
+    @FunctionalInterface
+    interface NameHandler {
+        /** Takes it. */
+        void companion(String name) throws IOException;
+    }
+
+    /**
+     * Tells the companions that a manifest names, in its order, as often as it names them.
+     *
+     * @param manifest the file
+     * @param name the manifest's name in the inbox, whose extension tells its format
+     * @return false when the manifest cannot be read to its end; the names told until then mean nothing
+     * @throws IOException when the file cannot be read or the handler fails
+     */
+    boolean companions(Inbox inbox, Path manifest, String name, NameHandler handler) throws IOException;
+}

@@ -1,0 +1,27 @@
+package io.nightdrop.inbox;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What one look at an inbox found.
+ *
+ * @param ready the manifests that can be taken in, in the order of their paths
+ * @param waiting those that cannot yet
+ */
+public record Look(List<Path> ready, List<Waiting> waiting) {
+
+    /**
+     * A manifest that is not ready.
+     *
+     * @param path its path in the inbox
+     * @param reason why, for people
+     * @param settling whether all it needs is to lie unchanged for a while
+     */
+    public record Waiting(String path, String reason, boolean settling) {}
+
+    /** Whether a second look after the inbox's {@code settle} may find more ready. */
+    public boolean settling() {
+        return waiting.stream().anyMatch(Waiting::settling);
+    }
+}

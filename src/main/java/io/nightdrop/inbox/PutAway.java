@@ -1,0 +1,121 @@
+package io.nightdrop.inbox;
+
+import io.nightdrop.disk.Disk;
+import io.nightdrop.manifest.CompanionName;
+import io.nightdrop.result.Drop;
+import io.nightdrop.result.DropFile;
+import io.nightdrop.result.DropFiles;
+import io.nightdrop.settings.InboxSettings.After;
+import io.nightdrop.settings.NightdropSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.stereotype.Component;
+
+/**
+ * Puts a drop's sources away once its results are committed, as the inbox's {@code after} says. Can be done again after a
+ * cut. The archive holds the manifest and the companions whose bytes the vault did not take; {@code contents.txt} names
+ * every companion with its fingerprint, under which the vault has the others.
+ */
+@Component
+public class PutAway {
+
+    private final NightdropSettings settings;
+    private final DropFiles files;
+
+    PutAway(NightdropSettings settings, DropFiles files) {
+        this.settings = settings;
+        this.files = files;
+    }
+
+    /** Archives, deletes or keeps. */
+    public void putAway(Inbox inbox, Drop drop) throws IOException {
+        DropFolder folder = DropFolder.of(settings, drop);
+        if (inbox.settings().after() == After.ARCHIVE) {
+            archive(drop, folder);
+        }
+        if (inbox.settings().givesUp()) {
+            removeCopiedSources(inbox, drop, folder);
+        }
+        Disk.deleteTree(folder.path());
+    }
+
+    /** Where the archive has a drop's sources. */
+    public Path archived(Drop drop) {
+        return settings.archive().resolve(drop.inbox()).resolve(drop.name());
+    }
+
+    private void archive(Drop drop, DropFolder folder) throws IOException {
+        Path source = folder.source(drop.manifest());
+        if (!Files.exists(source)) {
+            return;
+        }
+        Path archive = archived(drop);
+        Disk.makeFolder(archive);
+        Disk.replace(archive.resolve("contents.txt"), path -> Files.write(path, listing(drop, folder, archive)));
+        Files.move(source, archive.resolve(fileName(drop)), StandardCopyOption.ATOMIC_MOVE);
+        Disk.syncFolder(archive);
+    }
+
+    private List<String> listing(Drop drop, DropFolder folder, Path archive) {
+        List<String> lines = new ArrayList<>();
+        lines.add("# sha256, bytes, where, name as the manifest writes it");
+        boolean zip = DropFolder.isZip(drop.manifest());
+        files.forEach(drop.key(), file -> {
+            try {
+                lines.add(line(file, zip, folder, archive));
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
+        });
+        return lines;
+    }
+
+    private static String line(DropFile file, boolean zip, DropFolder folder, Path archive) throws IOException {
+        Path companion = folder.file(file);
+        Path target = archive.resolve("companions").resolve(file.name()).normalize();
+        String where = "missing";
+        if (file.there()) {
+            where = zip ? "zip" : "vault";
+            boolean inside = CompanionName.staysInside(file.name()) && target.startsWith(archive);
+            if (!zip && inside && Files.exists(companion, LinkOption.NOFOLLOW_LINKS)) {
+                Path parent = target.getParent();
+                Disk.makeFolder(parent == null ? archive : parent);
+                Files.move(companion, target, StandardCopyOption.ATOMIC_MOVE);
+            }
+            where = !zip && Files.exists(target, LinkOption.NOFOLLOW_LINKS) ? "here" : where;
+        }
+        return (file.fingerprint() == null ? "-" : file.fingerprint()) + "\t" + file.size() + "\t" + where + "\t"
+                + file.name();
+    }
+
+    /** What had to be copied still lies in the inbox: it goes now, if it is still what was taken in. */
+    private void removeCopiedSources(Inbox inbox, Drop drop, DropFolder folder) throws IOException {
+        Path manifest = inbox.directory().resolve(drop.manifest());
+        Path parent = manifest.getParent();
+        Files.deleteIfExists(manifest.resolveSibling(manifest.getFileName() + DoneFile.SUFFIX));
+        CopiedMark.deleteOriginal(folder.source(drop.manifest()), manifest);
+        if (parent == null || DropFolder.isZip(drop.manifest())) {
+            return;
+        }
+        files.forEach(drop.key(), file -> {
+            try {
+                Path original = CompanionName.resolve(parent, file.name()).orElse(null);
+                if (original != null) {
+                    CopiedMark.deleteOriginal(folder.file(file), original);
+                }
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
+        });
+    }
+
+    private static String fileName(Drop drop) {
+        return drop.manifest().substring(drop.manifest().lastIndexOf('/') + 1);
+    }
+}

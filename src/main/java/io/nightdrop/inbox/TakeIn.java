@@ -1,0 +1,259 @@
+package io.nightdrop.inbox;
+
+import io.nightdrop.database.Durability;
+import io.nightdrop.disk.Disk;
+import io.nightdrop.disk.Workers;
+import io.nightdrop.manifest.CompanionName;
+import io.nightdrop.manifest.ContentFacts;
+import io.nightdrop.result.Drop;
+import io.nightdrop.result.DropFile;
+import io.nightdrop.result.DropFiles;
+import io.nightdrop.result.Drops;
+import io.nightdrop.result.Timestamps;
+import io.nightdrop.settings.NightdropSettings;
+import jakarta.annotation.PreDestroy;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.springframework.stereotype.Component;
+
+/**
+ * Takes a drop in: claims it, moves it into its own folder, puts it on disk and fingerprints it. Every step can be done
+ * again, so a taking in that was cut goes on from where it was.
+ *
+ * <p>A file that its sender gives up is moved when it lies on home's file system and has no second name; else it is
+ * copied, and the original leaves the inbox only once the results are committed ({@link PutAway}).
+ */
+@Component
+public class TakeIn {
+
+    private static final int GROUP = 500;
+
+    private final NightdropSettings settings;
+    private final Drops drops;
+    private final DropFiles files;
+    private final ManifestSightings sightings;
+    private final Contents contents;
+    private final Durability durability;
+    private final Clock clock;
+    private final Workers workers = new Workers("take-in", 8);
+
+    TakeIn(
+            NightdropSettings settings,
+            Drops drops,
+            DropFiles files,
+            ManifestSightings sightings,
+            Contents contents,
+            Durability durability,
+            Clock clock) {
+        this.settings = settings;
+        this.drops = drops;
+        this.files = files;
+        this.sightings = sightings;
+        this.contents = contents;
+        this.durability = durability;
+        this.clock = clock;
+    }
+
+    /**
+     * Claims a manifest and takes its drop in.
+     *
+     * @return the drop, taken in or found to be a duplicate; empty when somebody else has claimed it
+     * @throws IOException when the disk refuses; the drop stays claimed and {@link #resume} goes on
+     */
+    public Optional<Drop> takeIn(Inbox inbox, Path manifest) throws IOException {
+        String path = inbox.relative(manifest);
+        Optional<Drop> claimed = drops.claim(inbox.name(), path, Timestamps.now(clock));
+        if (claimed.isEmpty()) {
+            return Optional.empty();
+        }
+        durability.settle();
+        return Optional.of(resume(inbox, claimed.get()));
+    }
+
+    /** Goes on with a drop that is {@code TAKING_IN}, from wherever it was cut. */
+    public Drop resume(Inbox inbox, Drop drop) throws IOException {
+        DropFolder folder = DropFolder.of(settings, drop);
+        Path manifest = inbox.directory().resolve(drop.manifest());
+        Path source = folder.source(drop.manifest());
+        Disk.makeFolder(folder.path());
+        bring(inbox, manifest, source);
+        ContentFacts facts = ContentFacts.of(source);
+        Disk.sync(source);
+        MessageDigest fingerprint = ContentFacts.sha256();
+        fingerprint.update(facts.fingerprint().getBytes(StandardCharsets.US_ASCII));
+        bringCompanions(inbox, drop, folder, manifest, source, fingerprint);
+        Disk.syncFolder(folder.path());
+        Disk.syncFolder(settings.work());
+        conclude(drop, HexFormat.of().formatHex(fingerprint.digest()));
+        sightings.became(inbox.name(), drop.manifest(), drop.key());
+        return drops.get(drop.key());
+    }
+
+    private void conclude(Drop drop, String fingerprint) {
+        Optional<Drop> original = drops.original(drop.inbox(), fingerprint);
+        String id = id(drop, fingerprint);
+        if (original.isPresent() && original.get().key() != drop.key()) {
+            drops.duplicate(drop.key(), id, fingerprint, original.get().key(), Timestamps.now(clock));
+        } else {
+            drops.takenIn(drop.key(), id, fingerprint);
+        }
+    }
+
+    /** The first 8 digits, or more where another drop has those; a repetition is numbered. */
+    private String id(Drop drop, String fingerprint) {
+        String stem = Names.stem(drop.manifest().substring(drop.manifest().lastIndexOf('/') + 1));
+        if (drops.count(drop.inbox(), fingerprint) > 0) {
+            String base = stem + "-" + fingerprint.substring(0, 8);
+            int number = 2;
+            while (drops.exists(drop.inbox(), base + "~" + number)) {
+                number++;
+            }
+            return base + "~" + number;
+        }
+        int digits = 8;
+        while (digits < fingerprint.length()
+                && drops.exists(drop.inbox(), stem + "-" + fingerprint.substring(0, digits))) {
+            digits += 4;
+        }
+        return stem + "-" + fingerprint.substring(0, digits);
+    }
+
+    private void bringCompanions(
+            Inbox inbox, Drop drop, DropFolder folder, Path manifest, Path source, MessageDigest fingerprint)
+            throws IOException {
+        files.clear(drop.key());
+        boolean readable = contents.companions(inbox, source, drop.manifest(), name -> {});
+        Path beside = manifest.getParent();
+        if (!readable || beside == null) {
+            return;
+        }
+        Group group = new Group(inbox, drop, folder, beside, fingerprint);
+        contents.companions(inbox, source, drop.manifest(), group::add);
+        group.flush();
+    }
+
+    /** Some names at a time: those that are new to the drop get the next numbers, are brought, read and put on disk. */
+    private final class Group {
+        private final Inbox inbox;
+        private final Drop drop;
+        private final DropFolder folder;
+        private final Path beside;
+        private final MessageDigest fingerprint;
+        private final Set<String> names = new LinkedHashSet<>();
+        private int position;
+
+        Group(Inbox inbox, Drop drop, DropFolder folder, Path beside, MessageDigest fingerprint) {
+            this.inbox = inbox;
+            this.drop = drop;
+            this.folder = folder;
+            this.beside = beside;
+            this.fingerprint = fingerprint;
+        }
+
+        void add(String name) throws IOException {
+            if (!CompanionName.staysInside(name)) {
+                return;
+            }
+            names.add(name);
+            if (names.size() == GROUP) {
+                flush();
+            }
+        }
+
+        void flush() throws IOException {
+            names.removeAll(files.named(drop.key(), names).keySet());
+            List<Callable<DropFile>> readings = new ArrayList<>();
+            Set<Path> folders = new LinkedHashSet<>();
+            for (String name : names) {
+                int number = position++;
+                Path target = folder.path().resolve(DropFolder.place(number));
+                if (folders.add(parent(target))) {
+                    Disk.makeFolder(parent(target));
+                }
+                Optional<Path> companion = CompanionName.resolve(beside, name);
+                if (companion.isPresent()) {
+                    bring(inbox, companion.get(), target);
+                }
+                readings.add(() -> read(number, name, target));
+            }
+            List<DropFile> read = workers.all(readings);
+            for (Path touched : folders) {
+                Disk.syncFolder(touched);
+            }
+            for (DropFile file : read) {
+                fingerprint.update((file.name() + "\n" + file.fingerprint() + "\n").getBytes(StandardCharsets.UTF_8));
+            }
+            if (!read.isEmpty()) {
+                files.insert(drop.key(), read);
+            }
+            names.clear();
+        }
+    }
+
+    private static Path parent(Path path) {
+        Path parent = path.getParent();
+        if (parent == null) {
+            throw new IllegalStateException(path + " has no parent");
+        }
+        return parent;
+    }
+
+    private static DropFile read(int position, String name, Path target) throws IOException {
+        if (!Files.exists(target)) {
+            return new DropFile(position, name, null, 0, null);
+        }
+        ContentFacts facts = ContentFacts.of(target);
+        Disk.sync(target);
+        return new DropFile(position, name, facts.fingerprint(), facts.size(), facts.kind());
+    }
+
+    /** Moves or copies a file of the inbox, unless an earlier try has. */
+    private void bring(Inbox inbox, Path file, Path target) throws IOException {
+        if (Files.exists(target)) {
+            return;
+        }
+        if (inbox.settings().givesUp() && movable(file, parent(target))) {
+            Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
+            return;
+        }
+        if (inbox.settings().givesUp()) {
+            Files.writeString(CopiedMark.of(target), InboxLooker.stamp(file));
+        }
+        Path beside = target.resolveSibling(target.getFileName() + ".part");
+        try {
+            Files.copy(file, beside, LinkOption.NOFOLLOW_LINKS);
+        } catch (FileAlreadyExistsException cutBefore) {
+            Files.delete(beside);
+            Files.copy(file, beside, LinkOption.NOFOLLOW_LINKS);
+        }
+        Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** A file with a second name could still be written to by its sender. */
+    private static boolean movable(Path file, Path targetFolder) throws IOException {
+        boolean sameStore = Files.getFileStore(file).equals(Files.getFileStore(targetFolder));
+        boolean unix = Files.getFileStore(file).supportsFileAttributeView("unix")
+                || file.getFileSystem().supportedFileAttributeViews().contains("unix");
+        return sameStore
+                && (!unix || ((Integer) Files.getAttribute(file, "unix:nlink", LinkOption.NOFOLLOW_LINKS)) == 1);
+    }
+
+    @PreDestroy
+    void close() {
+        workers.close();
+    }
+}

@@ -1,0 +1,85 @@
+package io.nightdrop.job;
+
+import io.nightdrop.inbox.DropFolder;
+import io.nightdrop.operation.Batch;
+import io.nightdrop.operation.Content;
+import io.nightdrop.operation.Operation;
+import io.nightdrop.operation.Operations;
+import io.nightdrop.operation.StagedItem;
+import io.nightdrop.result.Drop;
+import io.nightdrop.result.Drops;
+import io.nightdrop.result.ItemResult;
+import io.nightdrop.result.ItemResults;
+import io.nightdrop.result.Timestamps;
+import io.nightdrop.settings.NightdropSettings;
+import io.nightdrop.vault.Vault;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.batch.core.step.StepExecution;
+import org.springframework.batch.infrastructure.item.Chunk;
+import org.springframework.batch.infrastructure.item.ItemWriter;
+
+/**
+ * Writes a batch through its operation and stores one result for each item, all in the batch's transaction. One instance
+ * for each step execution.
+ */
+class BatchItemWriter implements ItemWriter<StagedItem> {
+
+    /** What a writer needs that is the same for all drops. */
+    record Stores(
+            NightdropSettings settings,
+            Drops drops,
+            ItemResults results,
+            Operations operations,
+            Vault vault,
+            RunProgress progress,
+            Clock clock) {}
+
+    private final Stores stores;
+    private final StepExecution step;
+    private final Drop drop;
+    private final Operation operation;
+    private final DropFolder folder;
+
+    BatchItemWriter(Stores stores, StepExecution step) {
+        this.stores = stores;
+        this.step = step;
+        this.drop = stores.drops().get(ProcessDropJob.dropKey(step));
+        this.operation = stores.operations().get(String.valueOf(drop.operation()));
+        this.folder = DropFolder.of(stores.settings(), drop);
+    }
+
+    @Override
+    public void write(Chunk<? extends StagedItem> chunk) throws IOException {
+        Batch batch =
+                new Batch(drop.key(), folder.path(), Timestamps.now(stores.clock()), List.copyOf(chunk.getItems()));
+        List<ItemResult> results = operation.write(batch);
+        if (results.size() != batch.items().size()) {
+            throw new IllegalStateException(operation.name() + " gave " + results.size() + " results for "
+                    + batch.items().size() + " items");
+        }
+        stores.results().insert(drop.key(), step.getId(), batch.now(), keepContents(batch, results));
+        stores.progress().written(drop.key(), batch.items().size());
+    }
+
+    /** The inline content of a failed item exists nowhere else; its sender gets it back with the corrections. */
+    private List<ItemResult> keepContents(Batch batch, List<ItemResult> results) throws IOException {
+        List<ItemResult> kept = new ArrayList<>();
+        List<Vault.Incoming> contents = new ArrayList<>();
+        for (int i = 0; i < results.size(); i++) {
+            ItemResult result = results.get(i);
+            Content.Present content = batch.items().get(i).content();
+            if (!result.succeeded() && content != null && content.place().startsWith("inline/")) {
+                contents.add(
+                        new Vault.Incoming(content.fingerprint(), batch.folder().resolve(content.place())));
+                kept.add(result.withDetail("{\"content\":\"" + content.fingerprint() + "\"}"));
+            } else {
+                kept.add(result);
+            }
+        }
+        stores.vault().store(contents);
+        return kept;
+    }
+}

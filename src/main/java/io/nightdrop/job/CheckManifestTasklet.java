@@ -1,0 +1,227 @@
+package io.nightdrop.job;
+
+import io.nightdrop.disk.Disk;
+import io.nightdrop.disk.Workers;
+import io.nightdrop.inbox.DropFolder;
+import io.nightdrop.inbox.Inbox;
+import io.nightdrop.manifest.ContentFacts;
+import io.nightdrop.manifest.Defect;
+import io.nightdrop.manifest.InlineContent;
+import io.nightdrop.manifest.Manifest;
+import io.nightdrop.manifest.ManifestFormat;
+import io.nightdrop.operation.Content;
+import io.nightdrop.operation.Operation;
+import io.nightdrop.operation.Operations;
+import io.nightdrop.operation.StagedItem;
+import io.nightdrop.result.Drop;
+import io.nightdrop.result.DropFile;
+import io.nightdrop.result.DropFiles;
+import io.nightdrop.result.Drops;
+import io.nightdrop.result.Refusal;
+import io.nightdrop.settings.NightdropSettings;
+import jakarta.annotation.PreDestroy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.springframework.batch.core.job.JobInterruptedException;
+import org.springframework.batch.core.scope.context.ChunkContext;
+import org.springframework.batch.core.step.StepContribution;
+import org.springframework.batch.core.step.StepExecution;
+import org.springframework.batch.core.step.tasklet.Tasklet;
+import org.springframework.batch.infrastructure.repeat.RepeatStatus;
+import org.springframework.stereotype.Component;
+
+/**
+ * The job's first step: reads the whole manifest and leaves behind what the batches read, the items with their index and
+ * the inline contents as files. Nothing is written to the vault. When it is cut it begins again.
+ */
+@Component
+class CheckManifestTasklet implements Tasklet {
+
+    private final NightdropSettings settings;
+    private final Drops drops;
+    private final DropFiles files;
+    private final RunningInboxes inboxes;
+    private final ManifestKind kind;
+    private final Operations operations;
+    private final ZipUnpacker unpacker;
+    private final Workers workers = new Workers("check", 16);
+
+    CheckManifestTasklet(
+            NightdropSettings settings,
+            Drops drops,
+            DropFiles files,
+            RunningInboxes inboxes,
+            ManifestKind kind,
+            Operations operations,
+            ZipUnpacker unpacker) {
+        this.settings = settings;
+        this.drops = drops;
+        this.files = files;
+        this.inboxes = inboxes;
+        this.kind = kind;
+        this.operations = operations;
+        this.unpacker = unpacker;
+    }
+
+    @Override
+    public @Nullable RepeatStatus execute(StepContribution contribution, ChunkContext context) throws Exception {
+        StepExecution step = contribution.getStepExecution();
+        Drop drop = drops.get(ProcessDropJob.dropKey(step));
+        Inbox inbox = inboxes.of(drop);
+        DropFolder folder = DropFolder.of(settings, drop);
+        Path source = folder.source(drop.manifest());
+        Path manifestFile = source;
+        Optional<ManifestFormat> format = ManifestFormat.of(drop.manifest());
+        if (DropFolder.isZip(drop.manifest())) {
+            ZipUnpacker.Unpacked unpacked = unpacker.manifest(inbox, folder, source);
+            Defect defect = unpacked.defect();
+            if (defect != null) {
+                refuse(drop, operations.get(fallback(inbox)).unreadable(defect.message()));
+                return RepeatStatus.FINISHED;
+            }
+            manifestFile = unpacked.file();
+            format = Optional.of(unpacked.format());
+        }
+        if (format.isEmpty()) {
+            refuse(
+                    drop,
+                    operations
+                            .get(fallback(inbox))
+                            .unreadable("the manifest's name ends with none of .json, .jsonl, .csv, .tsv, .zip"));
+            return RepeatStatus.FINISHED;
+        }
+        Manifest manifest = Manifest.of(
+                manifestFile, format.get(), inbox.settings().maxFileSize().toBytes());
+        Operation operation = kind.of(inbox, manifest);
+        drops.recognised(drop.key(), operation.name(), format.get().name(), manifest.header());
+        if (DropFolder.isZip(drop.manifest())) {
+            Optional<Defect> damaged = unpacker.companions(drop, inbox, folder, source, manifest, operation);
+            if (damaged.isPresent()) {
+                drops.checked(drop.key(), 0, operation.unreadable(damaged.get().message()));
+                return RepeatStatus.FINISHED;
+            }
+        }
+        readThrough(step, drop, inbox, folder, manifest, operation);
+        return RepeatStatus.FINISHED;
+    }
+
+    private static String fallback(Inbox inbox) {
+        return inbox.settings().operation().equals(ManifestKind.AUTO)
+                ? Operations.FALLBACK
+                : inbox.settings().operation();
+    }
+
+    /** An operation must answer, even when nobody could see which one was meant. */
+    private void refuse(Drop drop, Refusal refusal) {
+        drops.recognised(drop.key(), fallback(inboxes.of(drop)), "", List.of());
+        drops.checked(drop.key(), 0, refusal);
+    }
+
+    private void readThrough(
+            StepExecution step, Drop drop, Inbox inbox, DropFolder folder, Manifest manifest, Operation operation)
+            throws IOException, JobInterruptedException {
+        try (StagedItems.Writer writer = new StagedItems(folder.path()).writer()) {
+            ReadThrough.Result result = ReadThrough.read(
+                    manifest,
+                    operation,
+                    ManifestKind.terms(inbox),
+                    folder.path(),
+                    new DropDesk(drop, inbox, folder, writer),
+                    step::isTerminateOnly);
+            if (result.stopped()) {
+                throw new JobInterruptedException("Stopped while the manifest was being read");
+            }
+            writer.finish();
+            drops.checked(drop.key(), result.refusal() == null ? result.items() : 0, result.refusal());
+        }
+    }
+
+    @PreDestroy
+    void close() {
+        workers.close();
+    }
+
+    /** Contents are in the drop's own folder, items go there, too. */
+    private final class DropDesk implements ReadThrough.Desk {
+        private final Drop drop;
+        private final Inbox inbox;
+        private final DropFolder folder;
+        private final StagedItems.Writer writer;
+        private final List<Path> unsynced = new ArrayList<>();
+
+        DropDesk(Drop drop, Inbox inbox, DropFolder folder, StagedItems.Writer writer) {
+            this.drop = drop;
+            this.inbox = inbox;
+            this.folder = folder;
+            this.writer = writer;
+        }
+
+        @Override
+        public Map<String, Content> companions(Collection<String> names) {
+            Map<String, Content> contents = new HashMap<>();
+            files.named(drop.key(), names).values().forEach(file -> contents.put(file.name(), content(file)));
+            return contents;
+        }
+
+        private Content content(DropFile file) {
+            String fingerprint = file.fingerprint();
+            if (fingerprint != null && file.kind() != null) {
+                return new Content.Present(fingerprint, file.size(), file.kind(), DropFolder.place(file.position()));
+            }
+            return file.size() > 0 ? new Content.TooLarge() : new Content.Missing(file.name());
+        }
+
+        @Override
+        public Content inline(long index, InlineContent content) throws IOException {
+            String place = DropFolder.inlinePlace(index);
+            Path file = folder.path().resolve(place);
+            Path parent = file.getParent();
+            Disk.makeFolder(parent == null ? folder.path() : parent);
+            try (ContentFacts.Gatherer out = new ContentFacts.Gatherer(Files.newOutputStream(file))) {
+                InlineContent.Verdict verdict =
+                        content.decodeTo(out, inbox.settings().maxFileSize().toBytes());
+                if (verdict == InlineContent.Verdict.DECODED) {
+                    unsynced.add(file);
+                    ContentFacts facts = out.facts();
+                    return new Content.Present(facts.fingerprint(), facts.size(), facts.kind(), place);
+                }
+                Files.delete(file);
+                return verdict == InlineContent.Verdict.TOO_LARGE ? new Content.TooLarge() : new Content.NotBase64();
+            }
+        }
+
+        @Override
+        public void settle() throws IOException {
+            List<Callable<Boolean>> syncs = new ArrayList<>();
+            Set<Path> folders = new LinkedHashSet<>();
+            for (Path file : unsynced) {
+                syncs.add(() -> {
+                    Disk.sync(file);
+                    return true;
+                });
+                folders.add(file.resolveSibling("."));
+            }
+            workers.all(syncs);
+            for (Path touched : folders) {
+                Disk.syncFolder(touched);
+            }
+            unsynced.clear();
+        }
+
+        @Override
+        public void take(StagedItem item) throws IOException {
+            writer.add(item);
+        }
+    }
+}

@@ -1,0 +1,204 @@
+package io.nightdrop.job;
+
+import io.nightdrop.disk.Disk;
+import io.nightdrop.inbox.DropFolder;
+import io.nightdrop.inbox.Inbox;
+import io.nightdrop.manifest.CompanionName;
+import io.nightdrop.manifest.ContentFacts;
+import io.nightdrop.manifest.Defect;
+import io.nightdrop.manifest.InlineContent;
+import io.nightdrop.manifest.Manifest;
+import io.nightdrop.manifest.ManifestFormat;
+import io.nightdrop.manifest.ZipBundle;
+import io.nightdrop.operation.Batch;
+import io.nightdrop.operation.Content;
+import io.nightdrop.operation.Operation;
+import io.nightdrop.operation.Operations;
+import io.nightdrop.operation.StagedItem;
+import io.nightdrop.result.ItemResult;
+import io.nightdrop.result.Refusal;
+import io.nightdrop.result.Timestamps;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Tells what a run would make of a manifest or ZIP where it lies, and writes nothing but a temporary folder. */
+@Component
+public class ManifestChecker {
+
+    private final ManifestKind kind;
+    private final Operations operations;
+    private final Clock clock;
+
+    ManifestChecker(ManifestKind kind, Operations operations, Clock clock) {
+        this.kind = kind;
+        this.operations = operations;
+        this.clock = clock;
+    }
+
+    /**
+     * What a run would give.
+     *
+     * @param operation the operation that was recognised
+     * @param refusal why the drop would be refused whole; null when it would not
+     * @param items how many items it has
+     * @param failed how many of them would fail
+     */
+    public record Forecast(String operation, @Nullable Refusal refusal, long items, long failed) {}
+
+    /**
+     * Checks a manifest with the settings of an inbox.
+     *
+     * @param failures is given each item that would fail, in manifest order
+     * @throws IOException when a file cannot be read
+     */
+    public Forecast check(Inbox inbox, Path file, Consumer<ItemResult> failures) throws IOException {
+        Path scratch = Files.createTempDirectory("nightdrop-check");
+        try {
+            String name = String.valueOf(file.getFileName());
+            return DropFolder.isZip(name)
+                    ? checkZip(inbox, file, scratch, failures)
+                    : checkFile(inbox, file, name, scratch, failures);
+        } finally {
+            Disk.deleteTree(scratch);
+        }
+    }
+
+    private Forecast checkFile(Inbox inbox, Path file, String name, Path scratch, Consumer<ItemResult> failures)
+            throws IOException {
+        Optional<ManifestFormat> format = ManifestFormat.of(name);
+        if (format.isEmpty()) {
+            return refused("the manifest's name ends with none of .json, .jsonl, .csv, .tsv, .zip");
+        }
+        Path folder = file.toAbsolutePath().resolveSibling(".").normalize();
+        return check(inbox, file, format.get(), scratch, failures, companion -> {
+            Optional<Path> path = CompanionName.resolve(folder, companion);
+            return path.isEmpty() ? new Content.Missing(companion) : present(ContentFacts.of(path.get()));
+        });
+    }
+
+    private Forecast checkZip(Inbox inbox, Path file, Path scratch, Consumer<ItemResult> failures) throws IOException {
+        ZipBundle.Opening opening = ZipUnpacker.open(inbox, file);
+        ZipBundle bundle = opening.bundle();
+        if (bundle == null) {
+            return refused(opening.defect() == null ? "" : opening.defect().message());
+        }
+        try (bundle) {
+            Path manifest = scratch.resolve("manifest" + bundle.manifestFormat().extension());
+            Optional<Defect> defect = bundle.extractManifest(manifest);
+            if (defect.isPresent()) {
+                return refused(defect.get().message());
+            }
+            long limit = inbox.settings().maxFileSize().toBytes();
+            return check(inbox, manifest, bundle.manifestFormat(), scratch, failures, companion -> {
+                Optional<ZipBundle.Entry> entry = bundle.companion(companion);
+                if (entry.isEmpty()) {
+                    return new Content.Missing(companion);
+                }
+                ContentFacts.Gatherer facts = new ContentFacts.Gatherer(OutputStream.nullOutputStream());
+                return switch (entry.get().copyTo(facts, limit)) {
+                    case COPIED -> present(facts.facts());
+                    case TOO_LARGE -> new Content.TooLarge();
+                    case CORRUPT -> new Content.Missing(companion);
+                };
+            });
+        }
+    }
+
+    private Forecast refused(String message) {
+        Operation operation = operations.get(Operations.FALLBACK);
+        return new Forecast(operation.name(), operation.unreadable(message), 0, 0);
+    }
+
+    private static Content present(ContentFacts facts) {
+        return new Content.Present(facts.fingerprint(), facts.size(), facts.kind(), "");
+    }
+
+    @FunctionalInterface
+    private interface Finder {
+        Content find(String companion) throws IOException;
+    }
+
+    private Forecast check(
+            Inbox inbox, Path file, ManifestFormat format, Path scratch, Consumer<ItemResult> failures, Finder finder)
+            throws IOException {
+        Manifest manifest =
+                Manifest.of(file, format, inbox.settings().maxFileSize().toBytes());
+        Operation operation = kind.of(inbox, manifest);
+        LookingDesk desk = new LookingDesk(operation, inbox, finder, failures);
+        ReadThrough.Result result =
+                ReadThrough.read(manifest, operation, ManifestKind.terms(inbox), scratch, desk, () -> false);
+        desk.foresee();
+        return new Forecast(operation.name(), result.refusal(), result.items(), desk.failed);
+    }
+
+    /** Finds contents where they lie, and asks the operation what would become of each batch. */
+    private final class LookingDesk implements ReadThrough.Desk {
+        private final Operation operation;
+        private final Inbox inbox;
+        private final Finder finder;
+        private final Consumer<ItemResult> failures;
+        private final List<StagedItem> batch = new ArrayList<>();
+        private long failed;
+
+        LookingDesk(Operation operation, Inbox inbox, Finder finder, Consumer<ItemResult> failures) {
+            this.operation = operation;
+            this.inbox = inbox;
+            this.finder = finder;
+            this.failures = failures;
+        }
+
+        @Override
+        public Map<String, Content> companions(Collection<String> names) throws IOException {
+            Map<String, Content> contents = new HashMap<>();
+            for (String name : names) {
+                contents.put(name, finder.find(name));
+            }
+            return contents;
+        }
+
+        @Override
+        public Content inline(long index, InlineContent content) throws IOException {
+            ContentFacts.Gatherer facts = new ContentFacts.Gatherer(OutputStream.nullOutputStream());
+            return switch (content.decodeTo(
+                    facts, inbox.settings().maxFileSize().toBytes())) {
+                case DECODED -> present(facts.facts());
+                case TOO_LARGE -> new Content.TooLarge();
+                case NOT_BASE64 -> new Content.NotBase64();
+            };
+        }
+
+        @Override
+        public void settle() {}
+
+        @Override
+        public void take(StagedItem item) {
+            batch.add(item);
+            if (batch.size() == Batch.SIZE) {
+                foresee();
+            }
+        }
+
+        void foresee() {
+            for (ItemResult result :
+                    operation.foresee(new Batch(0, Path.of(""), Timestamps.now(clock), List.copyOf(batch)))) {
+                if (!result.succeeded()) {
+                    failed++;
+                    failures.accept(result);
+                }
+            }
+            batch.clear();
+        }
+    }
+}

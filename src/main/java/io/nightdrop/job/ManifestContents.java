@@ -1,0 +1,44 @@
+package io.nightdrop.job;
+
+import io.nightdrop.inbox.Contents;
+import io.nightdrop.inbox.Inbox;
+import io.nightdrop.manifest.Manifest;
+import io.nightdrop.manifest.ManifestFormat;
+import io.nightdrop.operation.Operation;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.springframework.stereotype.Component;
+
+/** Tells an inbox which companions a manifest names. A ZIP names none: it has them inside. */
+@Component
+class ManifestContents implements Contents {
+
+    private final ManifestKind kind;
+
+    ManifestContents(ManifestKind kind) {
+        this.kind = kind;
+    }
+
+    @Override
+    public boolean companions(Inbox inbox, Path file, String name, NameHandler handler) throws IOException {
+        Optional<ManifestFormat> format = ManifestFormat.of(name);
+        if (format.isEmpty()) {
+            return true;
+        }
+        Manifest manifest =
+                Manifest.of(file, format.get(), inbox.settings().maxFileSize().toBytes());
+        Optional<Operation> operation = kind.shown(inbox, manifest);
+        if (operation.isEmpty()) {
+            return false;
+        }
+        return manifest.read(operation.get().layout(), item -> {
+                    Optional<String> companion = operation.get().companion(item);
+                    if (companion.isPresent()) {
+                        handler.companion(companion.get());
+                    }
+                    return true;
+                })
+                .isEmpty();
+    }
+}

@@ -1,0 +1,129 @@
+package io.nightdrop.job;
+
+import io.nightdrop.operation.Batch;
+import io.nightdrop.operation.StagedItem;
+import io.nightdrop.result.Drops;
+import io.nightdrop.result.ItemResults;
+import io.nightdrop.settings.NightdropSettings;
+import org.springframework.batch.core.configuration.annotation.StepScope;
+import org.springframework.batch.core.job.Job;
+import org.springframework.batch.core.job.builder.JobBuilder;
+import org.springframework.batch.core.job.parameters.JobParameters;
+import org.springframework.batch.core.job.parameters.JobParametersBuilder;
+import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.batch.core.step.Step;
+import org.springframework.batch.core.step.StepExecution;
+import org.springframework.batch.core.step.builder.StepBuilder;
+import org.springframework.batch.core.step.tasklet.Tasklet;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.interceptor.DefaultTransactionAttribute;
+
+/**
+ * The job {@code process-drop}: check the manifest, write the batches, write the reports, put the sources away. One job
+ * instance for each drop. Every step can be cut anywhere and goes on at the next execution.
+ */
+@Configuration(proxyBeanMethods = false)
+class ProcessDropJob {
+
+    static final String NAME = "process-drop";
+
+    private static final String DROP = "drop";
+
+    /** The drop's key is the identity of its job instance; no file name ever becomes a job parameter. */
+    static JobParameters parameters(long dropKey) {
+        return new JobParametersBuilder().addLong(DROP, dropKey).toJobParameters();
+    }
+
+    static long dropKey(StepExecution step) {
+        Long key = step.getJobParameters().getLong(DROP);
+        if (key == null) {
+            throw new IllegalStateException("The job " + NAME + " was started without a drop");
+        }
+        return key;
+    }
+
+    @Bean
+    Job processDrop(JobRepository repository, Step checkStep, Step batchesStep, Step reportStep, Step putAwayStep) {
+        return new JobBuilder(NAME, repository)
+                .start(checkStep)
+                .next(batchesStep)
+                .next(reportStep)
+                .next(putAwayStep)
+                .build();
+    }
+
+    @Bean
+    Step checkStep(
+            JobRepository repository,
+            PlatformTransactionManager transactions,
+            CheckManifestTasklet tasklet,
+            LiveSteps live) {
+        return tasklet("check", repository, transactions, tasklet, live);
+    }
+
+    @Bean
+    Step batchesStep(
+            JobRepository repository,
+            PlatformTransactionManager transactions,
+            StagedItemReader reader,
+            BatchItemWriter writer,
+            LiveSteps live,
+            CountGuard guard) {
+        return new StepBuilder("batches", repository)
+                .<StagedItem, StagedItem>chunk(Batch.SIZE)
+                .transactionManager(transactions) // without it a failed batch stays half written
+                .reader(reader)
+                .writer(writer)
+                .listener(guard)
+                .listener(live)
+                .build();
+    }
+
+    @Bean
+    Step reportStep(
+            JobRepository repository, PlatformTransactionManager transactions, ReportTasklet tasklet, LiveSteps live) {
+        return tasklet("report", repository, transactions, tasklet, live);
+    }
+
+    @Bean
+    Step putAwayStep(
+            JobRepository repository, PlatformTransactionManager transactions, PutAwayTasklet tasklet, LiveSteps live) {
+        return tasklet("put-away", repository, transactions, tasklet, live);
+    }
+
+    /** A step without a transaction around it: it takes long, and each of its statements stands for itself. */
+    private static Step tasklet(
+            String name,
+            JobRepository repository,
+            PlatformTransactionManager transactions,
+            Tasklet tasklet,
+            LiveSteps live) {
+        DefaultTransactionAttribute none =
+                new DefaultTransactionAttribute(TransactionDefinition.PROPAGATION_NOT_SUPPORTED);
+        return new StepBuilder(name, repository)
+                .tasklet(tasklet, transactions)
+                .transactionAttribute(none)
+                .listener(live)
+                .build();
+    }
+
+    @Bean
+    @StepScope
+    StagedItemReader stagedItemReader(
+            NightdropSettings settings,
+            Drops drops,
+            ItemResults results,
+            @Value("#{stepExecution}") StepExecution step) {
+        return new StagedItemReader(settings, drops, results, dropKey(step));
+    }
+
+    @Bean
+    @StepScope
+    BatchItemWriter batchItemWriter(BatchItemWriter.Stores stores, @Value("#{stepExecution}") StepExecution step) {
+        return new BatchItemWriter(stores, step);
+    }
+}

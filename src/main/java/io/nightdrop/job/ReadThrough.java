@@ -1,0 +1,171 @@
+package io.nightdrop.job;
+
+import io.nightdrop.manifest.Defect;
+import io.nightdrop.manifest.InlineContent;
+import io.nightdrop.manifest.Manifest;
+import io.nightdrop.manifest.ManifestItem;
+import io.nightdrop.operation.Checked;
+import io.nightdrop.operation.Content;
+import io.nightdrop.operation.Operation;
+import io.nightdrop.operation.StagedItem;
+import io.nightdrop.operation.Terms;
+import io.nightdrop.result.Refusal;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a manifest through, from its first item to its last, and checks all that can be said before anything is written:
+ * its structure, its itemIds, the scopes, and every item by itself. Both the job and {@code check} read this way; they
+ * differ in where contents are found and where items go.
+ */
+final class ReadThrough {
+
+    private static final int GROUP = 200;
+
+    /** Where contents are found, and where checked items go. */
+    interface Desk {
+        /** What is known of those companions; every name has an answer. */
+        Map<String, Content> companions(Collection<String> names) throws IOException;
+
+        /** Decodes an inline content and keeps it. */
+        Content inline(long index, InlineContent content) throws IOException;
+
+        /** Is told when a group's inline contents must be on disk. */
+        void settle() throws IOException;
+
+        /** Takes a checked item. */
+        void take(StagedItem item) throws IOException;
+    }
+
+    /**
+     * What came of it.
+     *
+     * @param items how many items were read
+     * @param refusal why the drop is refused whole; null when it is not
+     * @param stopped whether it was stopped before the end
+     */
+    record Result(long items, @Nullable Refusal refusal, boolean stopped) {}
+
+    private record Pending(
+            ManifestItem item,
+            @Nullable String companion,
+            @Nullable Content inline) {}
+
+    private final Operation operation;
+    private final Terms terms;
+    private final Desk desk;
+    private final BooleanSupplier stop;
+    private final List<Pending> group = new ArrayList<>();
+    private final UniqueIds ids;
+    private @Nullable Refusal refusal;
+    private boolean stopped;
+    private long items;
+
+    private ReadThrough(Operation operation, Terms terms, Desk desk, BooleanSupplier stop, UniqueIds ids) {
+        this.operation = operation;
+        this.terms = terms;
+        this.desk = desk;
+        this.stop = stop;
+        this.ids = ids;
+    }
+
+    /**
+     * Reads it.
+     *
+     * @param scratch a folder for a temporary file
+     * @param stop asked now and then; when it says so, reading ends early
+     */
+    static Result read(
+            Manifest manifest, Operation operation, Terms terms, Path scratch, Desk desk, BooleanSupplier stop)
+            throws IOException {
+        Optional<Refusal> refusedBefore = operation.refuse(terms);
+        if (refusedBefore.isPresent()) {
+            return new Result(0, refusedBefore.get(), false);
+        }
+        try (UniqueIds ids = new UniqueIds(scratch)) {
+            return new ReadThrough(operation, terms, desk, stop, ids).read(manifest);
+        }
+    }
+
+    private Result read(Manifest manifest) throws IOException {
+        Optional<Defect> defect = manifest.read(operation.layout(), this::take);
+        if (refusal == null && defect.isPresent()) {
+            refusal = operation.unreadable(defect.get().message());
+        }
+        if (refusal == null && !stopped) {
+            flush();
+        }
+        if (refusal == null && !stopped && items == 0) {
+            refusal = operation.unreadable("'" + operation.layout().list() + "' is empty");
+        }
+        if (refusal == null && !stopped && operation.itemIdsAreUnique()) {
+            refusal = ids.twice()
+                    .map(twice -> operation.unreadable(
+                            "Duplicate itemId: " + twice.id() + " at " + twice.first() + " and at " + twice.second()))
+                    .orElse(null);
+        }
+        return new Result(items, refusal, stopped);
+    }
+
+    private boolean take(ManifestItem item) throws IOException {
+        if (item.index() >= terms.maxItems()) {
+            refusal = operation.unreadable("Batch size exceeds maximum of " + terms.maxItems() + " items");
+            return false;
+        }
+        InlineContent content = item.content();
+        group.add(new Pending(
+                item,
+                operation.companion(item).orElse(null),
+                content == null ? null : desk.inline(item.index(), content)));
+        items++;
+        if (group.size() == GROUP) {
+            flush();
+            stopped = stop.getAsBoolean();
+        }
+        return refusal == null && !stopped;
+    }
+
+    private void flush() throws IOException {
+        desk.settle();
+        Set<String> names = group.stream()
+                .map(Pending::companion)
+                .filter(name -> name != null)
+                .collect(Collectors.toSet());
+        Map<String, Content> companions = names.isEmpty() ? Map.of() : desk.companions(names);
+        for (Pending pending : group) {
+            Content content = content(pending, companions);
+            Checked checked = operation.check(pending.item(), content, terms);
+            if (checked.refusal() != null) {
+                refusal = checked.refusal();
+                break;
+            }
+            if (operation.itemIdsAreUnique()) {
+                ids.add(checked.itemId(), pending.item().position());
+            }
+            desk.take(new StagedItem(
+                    pending.item().index(),
+                    checked.itemId(),
+                    pending.item().fields(),
+                    checked.error(),
+                    content instanceof Content.Present present ? present : null));
+        }
+        group.clear();
+    }
+
+    private static Content content(Pending pending, Map<String, Content> companions) {
+        if (pending.inline() != null) {
+            return pending.inline();
+        }
+        String name = pending.companion();
+        return name == null ? new Content.None() : companions.getOrDefault(name, new Content.Missing(name));
+    }
+}

@@ -1,0 +1,67 @@
+package io.nightdrop.job;
+
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.batch.core.BatchStatus;
+import org.springframework.batch.core.ExitStatus;
+import org.springframework.batch.core.job.JobExecution;
+import org.springframework.batch.core.job.JobInstance;
+import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.batch.core.step.StepExecution;
+import org.springframework.stereotype.Component;
+
+/**
+ * Sets executions right whose process is gone, so that they can be restarted. The caller knows that nobody runs them: it
+ * holds the home's lock. {@code JobOperator.recover} would leave UNKNOWN ones alone.
+ */
+@Component
+class Recovery {
+
+    private final JobRepository repository;
+
+    Recovery(JobRepository repository) {
+        this.repository = repository;
+    }
+
+    /**
+     * Makes the drop's job restartable, whatever was cut.
+     *
+     * @return whether there is nothing left to run, because its last execution completed
+     */
+    boolean recover(long dropKey) {
+        JobInstance instance = repository.getJobInstance(ProcessDropJob.NAME, ProcessDropJob.parameters(dropKey));
+        if (instance == null) {
+            return false;
+        }
+        List<JobExecution> executions = repository.getJobExecutions(instance);
+        if (executions.isEmpty()) {
+            repository.deleteJobInstance(instance); // cut between the two; an instance without execution cannot start
+            return false;
+        }
+        executions.forEach(this::end);
+        return executions.stream().anyMatch(execution -> execution.getStatus() == BatchStatus.COMPLETED);
+    }
+
+    private void end(JobExecution execution) {
+        for (StepExecution step : execution.getStepExecutions()) {
+            if (unfinished(step.getStatus())) {
+                step.setStatus(BatchStatus.FAILED);
+                step.setExitStatus(ExitStatus.FAILED.addExitDescription("Its process ended before it did"));
+                step.setEndTime(LocalDateTime.now(ZoneId.systemDefault()));
+                repository.update(step);
+            }
+        }
+        if (unfinished(execution.getStatus()) || execution.getEndTime() == null) {
+            execution.setStatus(BatchStatus.FAILED);
+            execution.setExitStatus(ExitStatus.FAILED.addExitDescription("Its process ended before it did"));
+            execution.setEndTime(LocalDateTime.now(ZoneId.systemDefault()));
+            repository.update(execution);
+        }
+    }
+
+    private static boolean unfinished(@Nullable BatchStatus status) {
+        return status == BatchStatus.UNKNOWN || (status != null && status.isRunning());
+    }
+}

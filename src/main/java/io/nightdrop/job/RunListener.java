@@ -1,0 +1,27 @@
+package io.nightdrop.job;
+
+import io.nightdrop.inbox.Inbox;
+import io.nightdrop.inbox.Look;
+import io.nightdrop.result.Drop;
+
+/** Is told what happens while inboxes are looked at and drops are run; may be called by several threads at once. */
+public interface RunListener {
+
+    /** Nobody listens. */
+    RunListener NONE = new RunListener() {};
+
+    /** A drop's run begins or goes on. */
+    default void started(Drop drop) {}
+
+    /** So many more of its items have their result. */
+    default void written(Drop drop, long items) {}
+
+    /** A drop is done, or its run ended with a fault or a stop. */
+    default void ended(Drop drop) {}
+
+    /** An inbox was looked at; these still wait. */
+    default void looked(Inbox inbox, Look look) {}
+
+    /** An inbox could not be looked at, or a drop not be taken in. */
+    default void failed(Inbox inbox, String what, Exception failure) {}
+}

@@ -1,0 +1,176 @@
+package io.nightdrop.job;
+
+import io.nightdrop.disk.Disk;
+import io.nightdrop.manifest.ContentKind;
+import io.nightdrop.operation.Batch;
+import io.nightdrop.operation.Content;
+import io.nightdrop.operation.ItemError;
+import io.nightdrop.operation.StagedItem;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The items of a drop as reading its manifest through left them: one JSON object on each line, and an index with the
+ * offset of the first item of each batch. Both appear whole, at the end of the reading; batches can then be read from
+ * any of them on.
+ */
+final class StagedItems {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final ObjectReader NODES =
+            JSON.readerFor(JsonNode.class).without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    private final Path items;
+    private final Path index;
+
+    StagedItems(Path folder) {
+        this.items = folder.resolve("items.jsonl");
+        this.index = folder.resolve("items.index");
+    }
+
+    /** Starts from the beginning, whatever an earlier try has left. */
+    Writer writer() throws IOException {
+        return new Writer();
+    }
+
+    /** Reads from that item on, which must be the first of a batch. */
+    Reader reader(long from) throws IOException {
+        return new Reader(from);
+    }
+
+    /** Takes the items in their order. */
+    final class Writer implements AutoCloseable {
+        private final Path itemsPart = items.resolveSibling("items.jsonl.part");
+        private final Path indexPart = index.resolveSibling("items.index.part");
+        private final OutputStream itemsOut = new BufferedOutputStream(Files.newOutputStream(itemsPart), 256 * 1024);
+        private final DataOutputStream indexOut =
+                new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(indexPart)));
+        private long offset;
+
+        Writer() throws IOException {}
+
+        void add(StagedItem item) throws IOException {
+            if (item.index() % Batch.SIZE == 0) {
+                indexOut.writeLong(offset);
+            }
+            byte[] line = JSON.writeValueAsBytes(node(item));
+            itemsOut.write(line);
+            itemsOut.write('\n');
+            offset += line.length + 1;
+        }
+
+        /** Puts all of it on disk under its names. */
+        void finish() throws IOException {
+            close();
+            Disk.sync(itemsPart);
+            Disk.sync(indexPart);
+            Files.move(indexPart, index, StandardCopyOption.ATOMIC_MOVE);
+            Files.move(itemsPart, items, StandardCopyOption.ATOMIC_MOVE);
+            Path folder = items.getParent();
+            if (folder != null) {
+                Disk.syncFolder(folder);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            itemsOut.close();
+            indexOut.close();
+        }
+    }
+
+    private static ObjectNode node(StagedItem item) {
+        ObjectNode node = JSON.createObjectNode();
+        node.put("n", item.index());
+        node.put("id", item.itemId());
+        node.set("item", item.fields());
+        ItemError error = item.error();
+        if (error != null) {
+            node.putObject("error").put("code", error.code()).put("message", error.message());
+        }
+        Content.Present content = item.content();
+        if (content != null) {
+            node.putObject("content")
+                    .put("sha256", content.fingerprint())
+                    .put("size", content.size())
+                    .put("kind", content.kind().name())
+                    .put("place", content.place());
+        }
+        return node;
+    }
+
+    /** Gives the items in their order. */
+    final class Reader implements AutoCloseable {
+        private final InputStream in;
+        private final JsonParser parser;
+
+        Reader(long from) throws IOException {
+            this.in = new BufferedInputStream(Files.newInputStream(items), 256 * 1024);
+            in.skipNBytes(offset(from));
+            this.parser = JSON.createParser(in);
+        }
+
+        private long offset(long from) throws IOException {
+            if (from % Batch.SIZE != 0) {
+                throw new IllegalStateException("Item " + from + " is not the first of a batch");
+            }
+            ByteBuffer buffer = ByteBuffer.allocate(Long.BYTES);
+            try (FileChannel channel = FileChannel.open(index)) {
+                channel.read(buffer, from / Batch.SIZE * Long.BYTES);
+            }
+            if (buffer.hasRemaining()) {
+                throw new IllegalStateException("There is no batch that begins with item " + from);
+            }
+            return buffer.getLong(0);
+        }
+
+        /** The next item, or null after the last. */
+        @Nullable
+        StagedItem next() {
+            if (parser.nextToken() == null) {
+                return null;
+            }
+            JsonNode node = NODES.readValue(parser);
+            JsonNode error = node.path("error");
+            JsonNode content = node.path("content");
+            return new StagedItem(
+                    node.path("n").longValue(),
+                    node.path("id").stringValue(),
+                    (ObjectNode) node.path("item"),
+                    error.isMissingNode()
+                            ? null
+                            : new ItemError(
+                                    error.path("code").stringValue(),
+                                    error.path("message").stringValue()),
+                    content.isMissingNode()
+                            ? null
+                            : new Content.Present(
+                                    content.path("sha256").stringValue(),
+                                    content.path("size").longValue(),
+                                    ContentKind.valueOf(content.path("kind").stringValue()),
+                                    content.path("place").stringValue()));
+        }
+
+        @Override
+        public void close() throws IOException {
+            parser.close();
+            in.close();
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package io.nightdrop.manifest;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The name of a companion as a manifest writes it: a relative path with {@code /}, below the manifest's own folder. A
+ * stranger wrote it, so it is never resolved before it has been looked at.
+ */
+public final class CompanionName {
+
+    /** The most characters of a name; a longer one names nothing. */
+    public static final int MAX_LENGTH = 1000;
+
+    private CompanionName() {}
+
+    /** Whether a file of that name could be in a drop: relative, without {@code .}, {@code ..}, empty parts or control characters. */
+    public static boolean staysInside(String name) {
+        if (name.isEmpty() || name.length() > MAX_LENGTH || name.chars().anyMatch(Character::isISOControl)) {
+            return false;
+        }
+        for (String part : name.split("/", -1)) {
+            if (part.isEmpty() || part.equals(".") || part.equals("..")) {
+                return false;
+            }
+        }
+        return !name.matches("[A-Za-z]:.*");
+    }
+
+    /**
+     * The regular file of that name below a folder; empty when there is none, or when a part of its path is a link, or
+     * when it is a device, a pipe or a folder.
+     *
+     * @throws IOException when the folder cannot be looked at
+     */
+    public static Optional<Path> resolve(Path folder, String name) throws IOException {
+        if (!staysInside(name)) {
+            return Optional.empty();
+        }
+        try {
+            Path path = folder;
+            for (String part : name.split("/", -1)) {
+                path = path.resolve(part);
+                if (Files.isSymbolicLink(path)) {
+                    return Optional.empty();
+                }
+            }
+            return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS) ? Optional.of(path) : Optional.empty();
+        } catch (InvalidPathException unspeakable) {
+            return Optional.empty();
+        }
+    }
+}

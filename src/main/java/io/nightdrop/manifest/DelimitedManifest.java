@@ -1,0 +1,322 @@
+package io.nightdrop.manifest;
+
+import de.siegmar.fastcsv.reader.AbstractBaseCsvCallbackHandler;
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
+import io.nightdrop.manifest.Layout.Column;
+import java.io.ByteArrayInputStream;
+import java.io.FilterReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.commons.text.similarity.LevenshteinDistance;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A CSV or TSV manifest: RFC 4180 with any line end, a header row, one item on each row. A quote where none may stand, a
+ * row with more or fewer cells than the header, or a byte that is not UTF-8 refuses the manifest with its line. Blank
+ * lines do not count; an empty cell is an absent field; cells keep their leading zeros.
+ */
+final class DelimitedManifest implements Manifest {
+
+    /** Columns of a corrections file; they are read over. */
+    private static final Set<String> ERROR_COLUMNS = Set.of("error.code", "error.message");
+
+    private final Path file;
+    private final char separator;
+    private final int maxCell;
+
+    DelimitedManifest(Path file, char separator, long maxContent) {
+        this.file = file;
+        this.separator = separator;
+        this.maxCell = (int) Math.min(Integer.MAX_VALUE / 4, Math.max(MAX_ITEM_BYTES, maxContent / 3 * 4 + 1024));
+    }
+
+    @Override
+    public List<String> header() throws IOException {
+        try (Rows rows = new Rows()) {
+            return rows.next() ? List.copyOf(rows.cells()) : List.of();
+        } catch (Unreadable unreadable) {
+            return List.of();
+        }
+    }
+
+    @Override
+    public Optional<Layout> recognise(Collection<Layout> layouts) throws IOException {
+        List<String> header = header();
+        return layouts.stream()
+                .filter(layout -> layout.knownColumns(header) > 0)
+                .max(Comparator.comparingLong(layout -> layout.knownColumns(header)));
+    }
+
+    @Override
+    public Optional<Defect> read(Layout layout, ItemHandler handler) throws IOException {
+        Optional<Defect> foreign = Utf8.defect(file);
+        if (foreign.isPresent()) {
+            return foreign;
+        }
+        try (Rows rows = new Rows()) {
+            if (!rows.next()) {
+                return Optional.of(new Defect("the manifest has no header row"));
+            }
+            Header header = Header.of(rows.cells(), layout);
+            for (long index = 0; rows.next(); index++) {
+                if (rows.cells().size() != header.columns().size()) {
+                    throw new Unreadable("line " + rows.line() + " has "
+                            + rows.cells().size() + " cells where the header has "
+                            + header.columns().size());
+                }
+                if (!handler.handle(header.item(rows.cells(), index, rows.line(), layout))) {
+                    return Optional.empty();
+                }
+            }
+            return rows.openQuote()
+                    ? Optional.of(new Defect("a quote that is never closed, in the row of line " + rows.line()))
+                    : Optional.empty();
+        } catch (Unreadable unreadable) {
+            return Optional.of(new Defect(unreadable.getMessage()));
+        }
+    }
+
+    /** The columns in the sender's order; null for one that is read over. */
+    private record Header(List<@Nullable Column> columns, boolean corrections) {
+
+        static Header of(List<String> names, Layout layout) throws Unreadable {
+            if (layout.columns().isEmpty()) {
+                throw new Unreadable(layout.operation() + " takes no CSV or TSV manifest, only JSON and JSON Lines");
+            }
+            List<@Nullable Column> columns = new ArrayList<>();
+            Set<List<String>> seen = new HashSet<>();
+            for (String name : names) {
+                if (ERROR_COLUMNS.contains(name)) {
+                    columns.add(null);
+                    continue;
+                }
+                Column column = layout.column(name).orElseThrow(() -> unknown(name, layout));
+                if (!seen.add(column.path())) {
+                    throw new Unreadable("line 1: the column '" + name + "' stands there twice");
+                }
+                columns.add(column);
+            }
+            for (Column column : layout.columns()) {
+                if (column.required() && !columns.contains(column)) {
+                    throw new Unreadable("line 1: the column '" + column.names().get(0) + "' is missing");
+                }
+            }
+            return new Header(columns, names.stream().anyMatch(ERROR_COLUMNS::contains));
+        }
+
+        private static Unreadable unknown(String name, Layout layout) {
+            LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
+            String nearest = layout.columns().stream()
+                    .flatMap(column -> column.names().stream())
+                    .min(Comparator.comparingInt(
+                            known -> distance.apply(known.toLowerCase(Locale.ROOT), name.toLowerCase(Locale.ROOT))))
+                    .orElse("");
+            return new Unreadable("line 1: unknown column '" + name + "'; did you mean '" + nearest + "'?");
+        }
+
+        ManifestItem item(List<String> cells, long index, long line, Layout layout) throws Unreadable {
+            ObjectNode fields = JsonNodeFactory.instance.objectNode();
+            InlineContent content = null;
+            for (int i = 0; i < cells.size(); i++) {
+                Column column = columns.get(i);
+                String cell = cells.get(i);
+                if (column == null || cell.isEmpty()) {
+                    continue;
+                }
+                if (!Utf8.clean(cell)) {
+                    throw new Unreadable("line " + line + ": a NUL character in '"
+                            + column.names().get(0) + "'");
+                }
+                String text = corrections ? CsvCells.unprotect(cell) : cell;
+                if (column.path().equals(contentPath(layout))) {
+                    content = (out, limit) -> StrictBase64.decode(
+                            new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), out, limit);
+                } else {
+                    put(fields, column.path(), text);
+                }
+            }
+            return new ManifestItem(index, fields, new Position(line, 0), content);
+        }
+
+        private static List<String> contentPath(Layout layout) {
+            return layout.contentField() == null ? List.of() : List.of(layout.contentField());
+        }
+
+        private static void put(ObjectNode fields, List<String> path, String text) {
+            ObjectNode parent = fields;
+            for (int i = 0; i < path.size() - 1; i++) {
+                if (i + 1 < path.size() - 1 && path.get(i + 1).equals("0")) {
+                    ArrayNode array = parent.withArray(path.get(i));
+                    parent = array.isEmpty() ? array.addObject() : (ObjectNode) array.get(0);
+                    i++;
+                } else {
+                    parent = parent.withObject("/" + path.get(i));
+                }
+            }
+            parent.put(path.get(path.size() - 1), text);
+        }
+    }
+
+    /** The rows with their lines. */
+    private final class Rows implements AutoCloseable {
+        private final QuoteCount quotes;
+        private final CsvReader<Row> reader;
+        private final Iterator<Row> rows;
+        private Row current = new Row(0, List.of());
+
+        Rows() throws IOException {
+            this.quotes = new QuoteCount(new InputStreamReader(
+                    Utf8.open(file),
+                    StandardCharsets.UTF_8
+                            .newDecoder()
+                            .onMalformedInput(CodingErrorAction.REPORT)
+                            .onUnmappableCharacter(CodingErrorAction.REPORT)));
+            this.reader = CsvReader.builder()
+                    .fieldSeparator(separator)
+                    .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+                    .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+                    .allowExtraCharsAfterClosingQuote(false)
+                    .maxBufferSize(maxCell)
+                    .build(new RowHandler(), quotes);
+            this.rows = reader.iterator();
+        }
+
+        boolean next() throws Unreadable, IOException {
+            try {
+                if (!rows.hasNext()) {
+                    return false;
+                }
+                current = rows.next();
+                return true;
+            } catch (CsvParseException | UncheckedIOException problem) {
+                throw unreadable(problem);
+            }
+        }
+
+        private Unreadable unreadable(RuntimeException problem) throws IOException {
+            for (Throwable cause = problem; cause != null; cause = cause.getCause()) {
+                if (cause instanceof CharacterCodingException) {
+                    return new Unreadable("bytes that are not UTF-8 in line " + Utf8.firstBadLine(file));
+                }
+                if (cause instanceof StrayQuote) {
+                    return new Unreadable(String.valueOf(cause.getMessage()));
+                }
+            }
+            if (problem instanceof UncheckedIOException && problem.getCause() != null) {
+                throw new IOException(problem.getCause());
+            }
+            String text = problem.getCause() == null
+                    ? problem.getMessage()
+                    : problem.getCause().getMessage();
+            return new Unreadable("the row after line " + current.line() + " cannot be read: " + text);
+        }
+
+        List<String> cells() {
+            return current.cells();
+        }
+
+        long line() {
+            return current.line();
+        }
+
+        boolean openQuote() {
+            return quotes.odd();
+        }
+
+        @Override
+        public void close() throws IOException {
+            reader.close();
+        }
+    }
+
+    private record Row(long line, List<String> cells) {}
+
+    /** Collects a row's cells; a quote inside a cell that is not quoted is refused, which FastCSV would take. */
+    private static final class RowHandler extends AbstractBaseCsvCallbackHandler<Row> {
+        private List<String> cells = new ArrayList<>();
+
+        @Override
+        protected void handleBegin(long startingLineNumber) {
+            cells = new ArrayList<>();
+        }
+
+        @Override
+        protected void handleField(int fieldIdx, char[] buffer, int offset, int length, boolean quoted) {
+            String cell = new String(buffer, offset, length);
+            if (!quoted && cell.indexOf('"') >= 0) {
+                throw new StrayQuote("line " + getStartingLineNumber() + ": a quote inside a cell that is not quoted");
+            }
+            cells.add(cell);
+        }
+
+        @Override
+        protected Row buildRecord() {
+            return new Row(getStartingLineNumber(), cells);
+        }
+    }
+
+    /** Counts quotes on their way: an odd number of quotes means that one is never closed. */
+    private static final class QuoteCount extends FilterReader {
+        private boolean odd;
+
+        QuoteCount(Reader in) {
+            super(in);
+        }
+
+        @Override
+        public int read(char[] target, int offset, int length) throws IOException {
+            int count = super.read(target, offset, length);
+            for (int i = offset; i < offset + count; i++) {
+                if (target[i] == '"') {
+                    odd = !odd;
+                }
+            }
+            return count;
+        }
+
+        boolean odd() {
+            return odd;
+        }
+    }
+
+    private static final class StrayQuote extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        StrayQuote(String message) {
+            super(message, null, false, false);
+        }
+    }
+
+    private static final class Unreadable extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        Unreadable(String message) {
+            super(message, null, false, false);
+        }
+
+        @Override
+        public String getMessage() {
+            return String.valueOf(super.getMessage());
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package io.nightdrop.manifest;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/** A manifest with one JSON object, one item, on each line. Blank lines do not count. */
+final class JsonLinesManifest implements Manifest {
+
+    private final Path file;
+
+    JsonLinesManifest(Path file) {
+        this.file = file;
+    }
+
+    @Override
+    public Optional<Layout> recognise(Collection<Layout> layouts) throws IOException {
+        Set<String> keys = new LinkedHashSet<>();
+        try (InputStream in = Utf8.open(file);
+                JsonParser parser = Json.parser(in)) {
+            if (parser.nextToken() == JsonToken.START_OBJECT) {
+                while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                    keys.add(parser.currentName());
+                    parser.nextToken();
+                    parser.skipChildren();
+                }
+            }
+        } catch (JacksonException unreadable) {
+            return Optional.empty();
+        }
+        return layouts.stream()
+                .filter(layout -> layout.knownKeys(keys) > 0)
+                .max(Comparator.comparingLong(layout -> layout.knownKeys(keys)));
+    }
+
+    @Override
+    public Optional<Defect> read(Layout layout, ItemHandler handler) throws IOException {
+        Optional<Defect> foreign = Utf8.defect(file);
+        if (foreign.isPresent()) {
+            return foreign;
+        }
+        try (InputStream in = Utf8.open(file);
+                JsonParser parser = Json.parser(in)) {
+            return readLines(parser, layout, handler);
+        }
+    }
+
+    private Optional<Defect> readLines(JsonParser parser, Layout layout, ItemHandler handler) throws IOException {
+        try {
+            long lastLine = 0;
+            for (long index = 0; parser.nextToken() != null; index++) {
+                Position position = Json.position(parser);
+                if (parser.currentToken() != JsonToken.START_OBJECT) {
+                    return Optional.of(new Defect("each line must be a JSON object, but not at " + position));
+                }
+                if (position.line() == lastLine) {
+                    return Optional.of(new Defect("a second JSON object on one line at " + position));
+                }
+                Json.Item item = Json.item(parser, layout.contentField());
+                lastLine = parser.currentLocation().getLineNr();
+                if (lastLine != position.line()) {
+                    return Optional.of(new Defect("a JSON object that goes on over several lines, from " + position));
+                }
+                if (!handler.handle(JsonManifest.manifestItem(file, item, index))) {
+                    return Optional.empty();
+                }
+            }
+            return Optional.empty();
+        } catch (JacksonException unreadable) {
+            return Optional.of(Json.defect(unreadable, parser));
+        } catch (Json.ItemRefused refused) {
+            return Optional.of(refused.defect());
+        }
+    }
+
+    @Override
+    public List<String> header() {
+        return List.of();
+    }
+}

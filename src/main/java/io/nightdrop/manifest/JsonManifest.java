@@ -1,0 +1,133 @@
+package io.nightdrop.manifest;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/** A manifest that is one JSON object with its items in an array: {@code {"items":[…]}}. */
+final class JsonManifest implements Manifest {
+
+    private final Path file;
+
+    JsonManifest(Path file) {
+        this.file = file;
+    }
+
+    @Override
+    public Optional<Layout> recognise(Collection<Layout> layouts) throws IOException {
+        try (InputStream in = Utf8.open(file);
+                JsonParser parser = Json.parser(in)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                return Optional.empty();
+            }
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                String key = parser.currentName();
+                Optional<Layout> layout =
+                        layouts.stream().filter(one -> one.list().equals(key)).findFirst();
+                if (layout.isPresent()) {
+                    return layout;
+                }
+                parser.nextToken();
+                parser.skipChildren();
+            }
+            return Optional.empty();
+        } catch (JacksonException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public Optional<Defect> read(Layout layout, ItemHandler handler) throws IOException {
+        Optional<Defect> foreign = Utf8.defect(file);
+        if (foreign.isPresent()) {
+            return foreign;
+        }
+        try (InputStream in = Utf8.open(file);
+                JsonParser parser = Json.parser(in)) {
+            return readDocument(parser, layout, handler);
+        }
+    }
+
+    private Optional<Defect> readDocument(JsonParser parser, Layout layout, ItemHandler handler) throws IOException {
+        try {
+            return readRoot(parser, layout, handler);
+        } catch (JacksonException unreadable) {
+            return Optional.of(Json.defect(unreadable, parser));
+        } catch (Json.ItemRefused refused) {
+            return Optional.of(refused.defect());
+        }
+    }
+
+    private Optional<Defect> readRoot(JsonParser parser, Layout layout, ItemHandler handler)
+            throws IOException, Json.ItemRefused {
+        if (parser.nextToken() != JsonToken.START_OBJECT) {
+            return Optional.of(new Defect("the manifest must be a JSON object with an array '" + layout.list() + "'"));
+        }
+        boolean found = false;
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            boolean list = parser.currentName().equals(layout.list());
+            JsonToken value = parser.nextToken();
+            if (!list) {
+                parser.skipChildren();
+                continue;
+            }
+            found = true;
+            if (value != JsonToken.START_ARRAY) {
+                return Optional.of(new Defect("'" + layout.list() + "' must be an array, at " + Json.position(parser)));
+            }
+            List<Defect> defects = new ArrayList<>();
+            if (!readItems(parser, layout, handler, defects)) {
+                return defects.stream().findFirst();
+            }
+        }
+        if (parser.nextToken() != null) {
+            return Optional.of(new Defect("unreadable JSON: something follows its end at " + Json.position(parser)));
+        }
+        return found ? Optional.empty() : Optional.of(new Defect("'" + layout.list() + "' is missing"));
+    }
+
+    /** False when reading is over, because of a defect or because the handler wants no more. */
+    private boolean readItems(JsonParser parser, Layout layout, ItemHandler handler, List<Defect> defects)
+            throws IOException, Json.ItemRefused {
+        long index = 0;
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            if (parser.currentToken() != JsonToken.START_OBJECT) {
+                defects.add(new Defect("item " + (index + 1) + " must be an object, at " + Json.position(parser)));
+                return false;
+            }
+            Json.Item item = Json.item(parser, layout.contentField());
+            if (!handler.handle(manifestItem(file, item, index++))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** An item with its content still in the file. */
+    static ManifestItem manifestItem(Path file, Json.Item item, long index) throws IOException {
+        item.fields().remove("error");
+        if (item.contentOffset() < 0) {
+            return new ManifestItem(index, item.fields(), item.position(), null);
+        }
+        long offset = item.contentOffset() + 1 + Utf8.markLength(file);
+        return new ManifestItem(index, item.fields(), item.position(), (out, limit) -> {
+            try (InputStream in = Files.newInputStream(file)) {
+                in.skipNBytes(offset);
+                return StrictBase64.decode(new JsonStringText(in), out, limit);
+            }
+        });
+    }
+
+    @Override
+    public List<String> header() {
+        return List.of();
+    }
+}

@@ -1,0 +1,93 @@
+package io.nightdrop.manifest;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
+
+/**
+ * What the manifests of one operation look like.
+ *
+ * @param operation the operation's name
+ * @param list the key of the array of items in a JSON document
+ * @param fields the keys by which one of its items is recognised in JSON Lines
+ * @param columns the columns of CSV and TSV; empty when the operation has no such form
+ * @param openColumns keys of free objects: a column {@code metadata.term} fills {@code term} of {@code metadata}
+ * @param contentField the field that holds inline Base64 content, or null
+ */
+public record Layout(
+        String operation,
+        String list,
+        Set<String> fields,
+        List<Column> columns,
+        Set<String> openColumns,
+        @Nullable String contentField) {
+
+    /**
+     * A column of CSV and TSV.
+     *
+     * @param names its header names, the first is the one we write
+     * @param path where its cells go in the item; a number is a place in an array
+     * @param required whether a header without it is refused
+     */
+    public record Column(List<String> names, List<String> path, boolean required) {
+
+        /** A column whose dotted name is its path. */
+        public static Column of(String name, boolean required, String... otherNames) {
+            List<String> names = new ArrayList<>(List.of(name));
+            names.addAll(List.of(otherNames));
+            return new Column(List.copyOf(names), List.of(name.split("\\.", -1)), required);
+        }
+    }
+
+    /** The column of that header name, or empty when it is unknown. */
+    Optional<Column> column(String header) {
+        Optional<Column> fixed = columns.stream()
+                .filter(column -> column.names().contains(header))
+                .findFirst();
+        if (fixed.isPresent()) {
+            return fixed;
+        }
+        int dot = header.indexOf('.');
+        if (dot > 0 && dot < header.length() - 1 && openColumns.contains(header.substring(0, dot))) {
+            return Optional.of(
+                    new Column(List.of(header), List.of(header.substring(0, dot), header.substring(dot + 1)), false));
+        }
+        return Optional.empty();
+    }
+
+    /** How many of the names are ours: the layout that knows the most is the one that was meant. */
+    long knownKeys(Collection<String> keys) {
+        return keys.stream().filter(fields::contains).count();
+    }
+
+    /** How many of the header's names are ours, or would be in another case. */
+    long knownColumns(Collection<String> header) {
+        return header.stream()
+                .filter(name -> column(name).isPresent()
+                        || columns.stream()
+                                .anyMatch(column -> column.names().stream().anyMatch(name::equalsIgnoreCase)))
+                .count();
+    }
+
+    /** The text that an item has under a header name; empty when it has none or the name is unknown. */
+    public String cell(JsonNode fields, String header) {
+        JsonNode node = column(header)
+                .map(Column::path)
+                .map(path -> follow(fields, path))
+                .orElse(MissingNode.getInstance());
+        return node.isString() ? node.stringValue() : node.isMissingNode() || node.isNull() ? "" : node.toString();
+    }
+
+    private static JsonNode follow(JsonNode fields, List<String> path) {
+        JsonNode node = fields;
+        for (String step : path) {
+            node = node.isArray() ? node.path(Integer.parseInt(step)) : node.path(step);
+        }
+        return node;
+    }
+}

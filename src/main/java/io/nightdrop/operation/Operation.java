@@ -1,0 +1,89 @@
+package io.nightdrop.operation;
+
+import io.nightdrop.manifest.Layout;
+import io.nightdrop.manifest.ManifestItem;
+import io.nightdrop.result.Drop;
+import io.nightdrop.result.ItemResult;
+import io.nightdrop.result.ItemResults;
+import io.nightdrop.result.Refusal;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Something that a manifest can ask for. A new operation is a package with an implementation of this as a Spring bean, and
+ * its tables; the job, the reports and the commands find it by its name.
+ *
+ * <p>An item goes through three calls. {@link #companion} while the drop is being taken in and again when its manifest is
+ * read through; {@link #check} when it is read through; {@link #write} with up to 24 others, in the transaction of its
+ * batch, once for each time the batch is tried: what a rolled back try has done outside the database must not matter.
+ */
+public interface Operation {
+
+    /** Its name in configuration, tables and reports, for example {@code documents:submitBatch}. */
+    String name();
+
+    /** What its manifests look like. */
+    Layout layout();
+
+    /** Whether an item's id may occur only once in a manifest. */
+    boolean itemIdsAreUnique();
+
+    /** Why a drop of that inbox is refused before its manifest is read, for example for a missing scope. */
+    Optional<Refusal> refuse(Terms terms);
+
+    /** A manifest that cannot be read or breaks a rule as a whole, in the operation's words. */
+    Refusal unreadable(String message);
+
+    /** The name of the companion that holds the item's content; empty when it names none. */
+    Optional<String> companion(ManifestItem item);
+
+    /** Everything about an item that can be said without the database. */
+    Checked check(ManifestItem item, Content content, Terms terms);
+
+    /**
+     * Does what the batch asks for, in the caller's transaction and with set-based statements, never one for each item.
+     *
+     * @return one result for each item, in the same order
+     * @throws IOException when a content cannot be stored; the batch is rolled back and tried again
+     */
+    List<ItemResult> write(Batch batch) throws IOException;
+
+    /** The results that {@link #write} would give, changing nothing. */
+    List<ItemResult> foresee(Batch batch);
+
+    /** What the HTTP API would have answered to a drop that was not refused. */
+    int httpStatus(ItemResults.Counts counts);
+
+    /** The name of the response file. */
+    default String responseFile(Drop drop) {
+        return "response.json";
+    }
+
+    /**
+     * Writes the body that the HTTP API would have answered, streaming.
+     *
+     * @param results all results in manifest order; none when the drop was refused
+     */
+    void writeResponse(OutputStream out, Drop drop, Iterable<ItemResult> results) throws IOException;
+
+    /** What its sender can do about an error of that code, in a sentence or two; empty when nothing is known. */
+    String advice(String code);
+
+    /** Likewise about a refusal of the whole drop. */
+    default String refusalAdvice(String code) {
+        return "Correct the manifest as the message says and drop it again.";
+    }
+
+    /** The header of {@code results.csv}. */
+    List<String> resultColumns();
+
+    /**
+     * The cells of one line of {@code results.csv}.
+     *
+     * @param detail the result's detail, parsed; empty when it has none
+     */
+    List<String> resultCells(ItemResult result, ObjectNode detail);
+}

@@ -1,0 +1,194 @@
+package io.nightdrop.report;
+
+import com.samskivert.mustache.Mustache;
+import com.samskivert.mustache.Template;
+import io.nightdrop.operation.Operation;
+import io.nightdrop.result.Drop;
+import io.nightdrop.result.ItemResult;
+import io.nightdrop.result.ItemResults;
+import io.nightdrop.result.Outcome;
+import io.nightdrop.result.Refusal;
+import io.nightdrop.result.Timestamps;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.Reader;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.stereotype.Component;
+
+/** The page for a person, {@code report.html}: self-contained, every text escaped, bounded whatever the drop's size. */
+@Component
+class ReportPage {
+
+    private static final int MAX_FAILED = 500;
+    private static final int MAX_SUCCEEDED = 100;
+
+    private final ItemResults results;
+    private final Template template;
+
+    ReportPage(ItemResults results) throws IOException {
+        this.results = results;
+        try (Reader reader = new InputStreamReader(
+                new ClassPathResource("templates/report.html").getInputStream(), StandardCharsets.UTF_8)) {
+            this.template = Mustache.compiler().escapeHTML(true).nullValue("").compile(reader);
+        }
+    }
+
+    void write(OutputStream out, Drop drop, @Nullable Drop original, @Nullable Operation operation) throws IOException {
+        Writer writer = new OutputStreamWriter(out, StandardCharsets.UTF_8);
+        template.execute(model(drop, original, operation), writer);
+        writer.flush();
+    }
+
+    private Map<String, Object> model(Drop drop, @Nullable Drop original, @Nullable Operation operation) {
+        Map<String, Object> page = new HashMap<>();
+        long succeeded = drop.succeeded() == null ? 0 : drop.succeeded();
+        long failed = drop.failed() == null ? 0 : drop.failed();
+        Outcome outcome = drop.outcome() == null ? Outcome.REJECTED : drop.outcome();
+        page.put("id", drop.name());
+        page.put("inbox", drop.inbox());
+        page.put("manifest", drop.manifest());
+        page.put("operation", drop.operation() == null ? "–" : drop.operation());
+        page.put("fingerprint", drop.fingerprint() == null ? "–" : drop.fingerprint());
+        page.put("receivedAt", time(drop.receivedAt()));
+        page.put("startedAt", time(drop.startedAt()));
+        page.put("finishedAt", time(drop.finishedAt()));
+        page.put("took", took(drop));
+        page.put("restarts", drop.restarts() == null ? 0 : drop.restarts());
+        page.put("jobExecutionId", drop.jobExecutionId() == null ? "–" : drop.jobExecutionId());
+        page.put("httpStatus", drop.httpStatus() == null ? "–" : drop.httpStatus());
+        page.put("outcome", outcome.name());
+        page.put("outcomeClass", outcome.name().toLowerCase(Locale.ROOT));
+        page.put("headline", headline(outcome, succeeded, failed));
+        page.put("total", number(succeeded + failed));
+        page.put("succeeded", number(succeeded));
+        page.put("failed", number(failed));
+        page.put("succeededShare", succeeded + failed == 0 ? 0 : 100.0 * succeeded / (succeeded + failed));
+        page.put("hasItems", succeeded + failed > 0);
+        page.put("hasFailed", failed > 0);
+        page.put("responseFile", operation == null ? "" : operation.responseFile(drop));
+        page.put("correctionsFile", Corrections.fileName(drop));
+        page.put("original", original == null ? false : Map.of("id", original.name()));
+        Refusal refusal = drop.refusal();
+        page.put("refusal", refusal == null ? false : refusal(refusal, operation));
+        page.put("codes", codes(drop, operation, failed));
+        page.put("failedRows", failedRows(drop, failed));
+        page.put("failedMore", more(failed, MAX_FAILED));
+        page.put("succeededRows", succeededRows(drop, succeeded));
+        page.put("succeededMore", more(succeeded, MAX_SUCCEEDED));
+        page.put("hasSucceeded", succeeded > 0);
+        return page;
+    }
+
+    private static String headline(Outcome outcome, long succeeded, long failed) {
+        return switch (outcome) {
+            case COMPLETED ->
+                succeeded == 1 ? "The one item succeeded" : "All " + number(succeeded) + " items succeeded";
+            case COMPLETED_WITH_FAILURES -> failures(succeeded, failed);
+            case REJECTED -> "The drop was refused; nothing was processed";
+            case DUPLICATE -> "This drop was already done; nothing was run";
+        };
+    }
+
+    private static String failures(long succeeded, long failed) {
+        if (succeeded > 0) {
+            return number(failed) + " of " + number(succeeded + failed) + " items failed";
+        }
+        return failed == 1 ? "The one item failed" : "None of the " + number(failed) + " items succeeded";
+    }
+
+    private static Map<String, Object> refusal(Refusal refusal, @Nullable Operation operation) {
+        return Map.of(
+                "code",
+                refusal.code(),
+                "message",
+                refusal.message(),
+                "details",
+                refusal.details() == null ? "" : refusal.details().toPrettyString(),
+                "hasDetails",
+                refusal.details() != null,
+                "advice",
+                operation == null ? "" : operation.refusalAdvice(refusal.code()));
+    }
+
+    private List<Map<String, Object>> codes(Drop drop, @Nullable Operation operation, long failed) {
+        List<Map<String, Object>> codes = new ArrayList<>();
+        if (failed == 0) {
+            return codes;
+        }
+        results.codes(drop.key())
+                .forEach((code, count) -> codes.add(Map.of(
+                        "code",
+                        code,
+                        "count",
+                        number(count),
+                        "share",
+                        100.0 * count / failed,
+                        "advice",
+                        operation == null ? "" : operation.advice(code))));
+        return codes;
+    }
+
+    private List<Map<String, Object>> failedRows(Drop drop, long failed) {
+        List<Map<String, Object>> rows = new ArrayList<>();
+        Iterator<ItemResult> items = results.failed(drop.key()).iterator();
+        while (failed > 0 && rows.size() < MAX_FAILED && items.hasNext()) {
+            ItemResult item = items.next();
+            rows.add(Map.of(
+                    "number", number(item.index() + 1),
+                    "itemId", item.itemId(),
+                    "code", String.valueOf(item.code()),
+                    "message", String.valueOf(item.message())));
+        }
+        return rows;
+    }
+
+    private List<Map<String, Object>> succeededRows(Drop drop, long succeeded) {
+        List<Map<String, Object>> rows = new ArrayList<>();
+        Iterator<ItemResult> items = results.all(drop.key()).iterator();
+        while (rows.size() < Math.min(MAX_SUCCEEDED, succeeded) && items.hasNext()) {
+            ItemResult item = items.next();
+            if (item.succeeded()) {
+                rows.add(Map.of("number", number(item.index() + 1), "itemId", item.itemId(), "status", item.status()));
+            }
+        }
+        return rows;
+    }
+
+    /** What the page leaves out, or false when it shows all. */
+    private static Object more(long count, int shown) {
+        return count > shown ? Map.of("shown", number(shown), "hidden", number(count - shown)) : false;
+    }
+
+    private static String number(long value) {
+        return String.format(Locale.ROOT, "%,d", value);
+    }
+
+    private static String time(@Nullable Instant instant) {
+        return instant == null ? "–" : Timestamps.iso(instant).replace('T', ' ').replaceAll("\\.\\d+Z", " UTC");
+    }
+
+    private static String took(Drop drop) {
+        Instant start = drop.startedAt();
+        Instant end = drop.finishedAt();
+        if (start == null || end == null) {
+            return "–";
+        }
+        Duration duration = Duration.between(start, end);
+        return duration.toMinutes() > 0
+                ? duration.toMinutes() + " min " + duration.toSecondsPart() + " s"
+                : String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1000.0);
+    }
+}

@@ -1,0 +1,155 @@
+package io.nightdrop.report;
+
+import io.nightdrop.disk.Disk;
+import io.nightdrop.manifest.ManifestFormat;
+import io.nightdrop.operation.Operation;
+import io.nightdrop.operation.Operations;
+import io.nightdrop.result.Drop;
+import io.nightdrop.result.Drops;
+import io.nightdrop.result.ItemResult;
+import io.nightdrop.result.ItemResults;
+import io.nightdrop.settings.NightdropSettings;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/**
+ * Writes the report files of drops that have their outcome, under {@code <home>/reports/<inbox>/<drop id>/}. They are made
+ * from the database alone, appear whole or not at all, and are the same bytes each time they are made.
+ */
+@Component
+public class Reports {
+
+    private final NightdropSettings settings;
+    private final Drops drops;
+    private final ItemResults results;
+    private final Operations operations;
+    private final Summary summary;
+    private final ResultsCsv resultsCsv;
+    private final Corrections corrections;
+    private final ReportPage page;
+
+    Reports(
+            NightdropSettings settings,
+            Drops drops,
+            ItemResults results,
+            Operations operations,
+            Summary summary,
+            ResultsCsv resultsCsv,
+            Corrections corrections,
+            ReportPage page) {
+        this.settings = settings;
+        this.drops = drops;
+        this.results = results;
+        this.operations = operations;
+        this.summary = summary;
+        this.resultsCsv = resultsCsv;
+        this.corrections = corrections;
+        this.page = page;
+    }
+
+    @FunctionalInterface
+    private interface Body {
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    /** Where a drop's report files lie. */
+    public Path folder(Drop drop) {
+        return settings.reports().resolve(drop.inbox()).resolve(drop.name());
+    }
+
+    /**
+     * Writes all files of a drop.
+     *
+     * @param drop one that has its outcome
+     * @throws IOException when the disk refuses; what was there before is still there
+     */
+    public void write(Drop drop) throws IOException {
+        Path folder = folder(drop);
+        Path beside = folder.resolveSibling("." + folder.getFileName() + ".part");
+        Disk.deleteTree(beside);
+        Disk.makeFolder(beside);
+        for (Map.Entry<String, Body> file : files(drop).entrySet()) {
+            Path path = beside.resolve(file.getKey());
+            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(path), 64 * 1024)) {
+                file.getValue().writeTo(out);
+            }
+            Disk.sync(path);
+        }
+        Disk.syncFolder(beside);
+        if (Files.isDirectory(folder)) {
+            moveOver(beside, folder);
+        } else {
+            Files.move(beside, folder, StandardCopyOption.ATOMIC_MOVE);
+        }
+        Disk.syncFolder(folder.resolveSibling("."));
+    }
+
+    /** Each file takes the place of its older self at once; one that is no longer made goes. */
+    private static void moveOver(Path beside, Path folder) throws IOException {
+        List<Path> made = list(beside);
+        for (Path file : made) {
+            Files.move(
+                    file,
+                    folder.resolve(file.getFileName()),
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+        }
+        for (Path old : list(folder)) {
+            if (made.stream().noneMatch(file -> old.endsWith(file.getFileName()))) {
+                Files.delete(old);
+            }
+        }
+        Files.delete(beside);
+        Disk.syncFolder(folder);
+    }
+
+    private static List<Path> list(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.toList();
+        }
+    }
+
+    private Map<String, Body> files(Drop drop) {
+        Map<String, Body> files = new TreeMap<>();
+        Drop original = original(drop);
+        files.put("summary.json", out -> summary.write(out, drop, original));
+        files.put("report.html", out -> page.write(out, drop, original, operation(drop)));
+        Operation operation = operation(drop);
+        if (operation == null) {
+            return files;
+        }
+        Iterable<ItemResult> all = results.all(drop.key());
+        files.put(operation.responseFile(drop), out -> operation.writeResponse(out, drop, all));
+        files.put("results.csv", out -> resultsCsv.write(out, operation, all));
+        if (drop.failed() != null && drop.failed() > 0 && drop.refusal() == null) {
+            Iterable<ItemResult> failed = results.failed(drop.key());
+            files.put(Corrections.fileName(drop), out -> corrections.write(out, drop, operation, failed));
+        }
+        return files;
+    }
+
+    private @Nullable Operation operation(Drop drop) {
+        return drop.operation() == null ? null : operations.get(drop.operation());
+    }
+
+    private @Nullable Drop original(Drop drop) {
+        return drop.duplicateOf() == null ? null : drops.get(drop.duplicateOf());
+    }
+
+    /** The manifest's format, or null when it has none that is known. */
+    static @Nullable ManifestFormat format(Drop drop) {
+        String format = drop.format();
+        return format == null || format.isEmpty() ? null : ManifestFormat.valueOf(format.toUpperCase(Locale.ROOT));
+    }
+}

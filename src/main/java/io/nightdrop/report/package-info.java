@@ -1,0 +1,8 @@
+/**
+ * Tells the sender and the operator what became of a drop: response, summary, results, corrections and a page, all made
+ * from the database. Needs {@code operation}, {@code result}, {@code vault}.
+ */
+@NullMarked
+package io.nightdrop.report;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,99 @@
+package io.nightdrop.result;
+
+import io.nightdrop.database.Rows;
+import io.nightdrop.manifest.ContentKind;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+
+/** The table {@code NIGHT_DROP_FILE}: the companions of every drop. */
+@Component
+public class DropFiles {
+
+    private static final Rows<DropFile> ROWS = new Rows<DropFile>()
+            .number("position", DropFile::position)
+            .text("name", DropFile::name)
+            .text("fingerprint", DropFile::fingerprint)
+            .number("size_bytes", DropFile::size)
+            .text("content_kind", DropFile::kind);
+
+    private static final String INSERT = """
+            INSERT INTO NIGHT_DROP_FILE (DROP_KEY, POSITION, NAME, FINGERPRINT, SIZE_BYTES, CONTENT_KIND)
+            SELECT CAST(? AS BIGINT), q.position, q.name, q.fingerprint, q.size_bytes, q.content_kind FROM\s""" + ROWS.table();
+
+    private static final Rows<String> NAMES = new Rows<String>().text("name", name -> name);
+
+    private static final String SELECT =
+            "SELECT f.POSITION, f.NAME, f.FINGERPRINT, f.SIZE_BYTES, f.CONTENT_KIND FROM NIGHT_DROP_FILE f ";
+
+    private final JdbcTemplate jdbc;
+
+    DropFiles(JdbcTemplate jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** Forgets what an interrupted taking in has noted. */
+    public void clear(long dropKey) {
+        jdbc.update("DELETE FROM NIGHT_DROP_FILE WHERE DROP_KEY = ?", dropKey);
+    }
+
+    /** Notes some more. */
+    public void insert(long dropKey, List<DropFile> files) {
+        jdbc.update(INSERT, statement -> {
+            statement.setLong(1, dropKey);
+            ROWS.set(statement, 2, files);
+        });
+    }
+
+    /** Those of the names that are noted for that drop, by name; one query for all. */
+    public Map<String, DropFile> named(long dropKey, Collection<String> names) {
+        List<String> list = List.copyOf(names);
+        return jdbc
+                .query(
+                        SELECT + "JOIN " + NAMES.table() + " ON f.NAME = q.name WHERE f.DROP_KEY = ?",
+                        statement -> statement.setLong(NAMES.set(statement, 1, list), dropKey),
+                        DropFiles::map)
+                .stream()
+                .collect(Collectors.toMap(DropFile::name, Function.identity()));
+    }
+
+    /** All of a drop, in order, streamed. */
+    public void forEach(long dropKey, Consumer<DropFile> consumer) {
+        int from = 0;
+        List<DropFile> page;
+        do {
+            page = jdbc.query(
+                    SELECT + "WHERE f.DROP_KEY = ? AND f.POSITION >= ? ORDER BY f.POSITION FETCH FIRST 500 ROWS ONLY",
+                    DropFiles::map,
+                    dropKey,
+                    from);
+            page.forEach(consumer);
+            from += page.size();
+        } while (page.size() == 500);
+    }
+
+    /** The keys of the drops that took in a file of that name, the newest first. */
+    public List<Long> dropsWith(String name) {
+        return jdbc.queryForList(
+                "SELECT DROP_KEY FROM NIGHT_DROP_FILE WHERE NAME = ? ORDER BY DROP_KEY DESC FETCH FIRST 20 ROWS ONLY",
+                Long.class,
+                name);
+    }
+
+    private static DropFile map(ResultSet row, int number) throws SQLException {
+        String kind = row.getString(5);
+        return new DropFile(
+                row.getInt(1),
+                row.getString(2),
+                row.getString(3),
+                row.getLong(4),
+                kind == null ? null : ContentKind.valueOf(kind));
+    }
+}

@@ -1,0 +1,234 @@
+package io.nightdrop.result;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The table {@code NIGHT_DROP}: every drop that was ever taken in. */
+@Component
+public class Drops {
+
+    private static final int MAX_TROUBLE = 2000;
+
+    private static final String SELECT = """
+            SELECT DROP_KEY, INBOX, DROP_ID, MANIFEST, FINGERPRINT, OPERATION, STATE, OUTCOME, DUPLICATE_OF, HTTP_STATUS,
+              ITEM_COUNT, SUCCEEDED_COUNT, FAILED_COUNT, MANIFEST_FORMAT, MANIFEST_HEADER, REFUSAL, TROUBLE,
+              JOB_EXECUTION_ID, RESTARTS, RECEIVED_AT, STARTED_AT, FINISHED_AT
+            FROM NIGHT_DROP\s""";
+
+    private final JdbcTemplate jdbc;
+    private final JsonMapper json;
+
+    Drops(JdbcTemplate jdbc, JsonMapper json) {
+        this.jdbc = jdbc;
+        this.json = json;
+    }
+
+    /**
+     * Claims a manifest: from now on nobody else can.
+     *
+     * @return the new drop, or empty when somebody else has claimed that path
+     */
+    public Optional<Drop> claim(String inbox, String manifest, Instant receivedAt) {
+        Long key = jdbc.queryForObject("SELECT NEXTVAL('NIGHT_DROP_SEQ')", Long.class);
+        try {
+            jdbc.update("""
+                    INSERT INTO NIGHT_DROP (DROP_KEY, INBOX, MANIFEST, CLAIM, STATE, RECEIVED_AT)
+                    VALUES (?, ?, ?, ?, 'TAKING_IN', ?)""", key, inbox, manifest, manifest, Timestamps.column(receivedAt));
+        } catch (DuplicateKeyException claimed) {
+            return Optional.empty();
+        }
+        return Optional.of(get(key == null ? 0 : key));
+    }
+
+    /** Ends the taking in: the drop has its fingerprint and its id. */
+    public void takenIn(long key, String id, String fingerprint) {
+        jdbc.update(
+                "UPDATE NIGHT_DROP SET DROP_ID = ?, FINGERPRINT = ?, STATE = 'TAKEN_IN', CLAIM = NULL WHERE DROP_KEY = ?",
+                id,
+                fingerprint,
+                key);
+    }
+
+    /** Ends a drop that repeats one that was taken in before. */
+    public void duplicate(long key, String id, String fingerprint, long duplicateOf, Instant finishedAt) {
+        jdbc.update("""
+                UPDATE NIGHT_DROP SET DROP_ID = ?, FINGERPRINT = ?, OUTCOME = 'DUPLICATE', DUPLICATE_OF = ?,
+                  FINISHED_AT = ?, STATE = 'TAKEN_IN', CLAIM = NULL
+                WHERE DROP_KEY = ?""", id, fingerprint, duplicateOf, Timestamps.column(finishedAt), key);
+    }
+
+    /**
+     * The drop of that inbox with that fingerprint which a repetition repeats. One that was refused whole did nothing, so
+     * it counts for none: sent again, perhaps after the inbox's settings were mended, it is looked at again.
+     */
+    public Optional<Drop> original(String inbox, String fingerprint) {
+        return query("""
+                        WHERE INBOX = ? AND FINGERPRINT = ? AND DUPLICATE_OF IS NULL
+                          AND (OUTCOME IS NULL OR OUTCOME <> 'REJECTED') ORDER BY DROP_KEY""", inbox, fingerprint).stream().findFirst();
+    }
+
+    /** How many drops of that inbox have that fingerprint, whatever became of them. */
+    public long count(String inbox, String fingerprint) {
+        Long count = jdbc.queryForObject(
+                "SELECT COUNT(*) FROM NIGHT_DROP WHERE INBOX = ? AND FINGERPRINT = ?", Long.class, inbox, fingerprint);
+        return count == null ? 0 : count;
+    }
+
+    /** Whether a drop of that inbox has that id. */
+    public boolean exists(String inbox, String id) {
+        return !query("WHERE INBOX = ? AND DROP_ID = ?", inbox, id).isEmpty();
+    }
+
+    /** A run begins or goes on. */
+    public void running(long key, Instant startedAt) {
+        jdbc.update("""
+                UPDATE NIGHT_DROP SET STATE = 'RUNNING', TROUBLE = NULL, STARTED_AT = COALESCE(STARTED_AT, ?)
+                WHERE DROP_KEY = ?""", Timestamps.column(startedAt), key);
+    }
+
+    /** What the manifest is. */
+    public void recognised(long key, String operation, String format, List<String> header) {
+        jdbc.update(
+                "UPDATE NIGHT_DROP SET OPERATION = ?, MANIFEST_FORMAT = ?, MANIFEST_HEADER = ? WHERE DROP_KEY = ?",
+                operation,
+                format,
+                header.isEmpty() ? null : json.writeValueAsString(header),
+                key);
+    }
+
+    /** The manifest was read through: so many items, or refused whole. */
+    public void checked(long key, long itemCount, @Nullable Refusal refusal) {
+        jdbc.update(
+                "UPDATE NIGHT_DROP SET ITEM_COUNT = ?, REFUSAL = ? WHERE DROP_KEY = ?",
+                itemCount,
+                refusal == null ? null : json.writeValueAsString(refusal),
+                key);
+    }
+
+    /** The items are done; said once, a repetition changes nothing. */
+    public void concluded(
+            long key,
+            Outcome outcome,
+            int httpStatus,
+            long succeeded,
+            long failed,
+            long jobExecutionId,
+            int restarts,
+            Instant finishedAt) {
+        jdbc.update(
+                """
+                UPDATE NIGHT_DROP SET OUTCOME = ?, HTTP_STATUS = ?, SUCCEEDED_COUNT = ?, FAILED_COUNT = ?,
+                  JOB_EXECUTION_ID = ?, RESTARTS = ?, FINISHED_AT = ?
+                WHERE DROP_KEY = ? AND OUTCOME IS NULL""",
+                outcome.name(),
+                httpStatus,
+                succeeded,
+                failed,
+                jobExecutionId,
+                restarts,
+                Timestamps.column(finishedAt),
+                key);
+    }
+
+    /** Its reports are written and its sources put away. */
+    public void done(long key) {
+        jdbc.update("UPDATE NIGHT_DROP SET STATE = 'DONE', TROUBLE = NULL WHERE DROP_KEY = ?", key);
+    }
+
+    /** Its run was stopped, or ended by a fault that the operator should read about. */
+    public void interrupted(long key, DropState state, @Nullable String trouble) {
+        jdbc.update(
+                "UPDATE NIGHT_DROP SET STATE = ?, TROUBLE = ? WHERE DROP_KEY = ?",
+                state.name(),
+                trouble == null || trouble.length() <= MAX_TROUBLE ? trouble : trouble.substring(0, MAX_TROUBLE),
+                key);
+    }
+
+    /** Those that are not done, of one inbox, in the order of their manifests' paths. */
+    public List<Drop> unfinished(String inbox) {
+        return query("WHERE INBOX = ? AND STATE <> 'DONE' ORDER BY MANIFEST, DROP_KEY", inbox);
+    }
+
+    /** That drop. */
+    public Drop get(long key) {
+        return query("WHERE DROP_KEY = ?", key).stream()
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("There is no drop with the key " + key));
+    }
+
+    /** The drops of that id, in any inbox; {@code inbox/id} names one. */
+    public List<Drop> named(String name) {
+        int slash = name.indexOf('/');
+        return slash < 0
+                ? query("WHERE DROP_ID = ? ORDER BY DROP_KEY", name)
+                : query(
+                        "WHERE INBOX = ? AND DROP_ID = ? ORDER BY DROP_KEY",
+                        name.substring(0, slash),
+                        name.substring(slash + 1));
+    }
+
+    /** The drops whose manifest lay at that path, the newest first. */
+    public List<Drop> ofManifest(String inbox, String manifest) {
+        return query("WHERE INBOX = ? AND MANIFEST = ? ORDER BY DROP_KEY DESC", inbox, manifest);
+    }
+
+    /**
+     * The newest drops.
+     *
+     * @param inbox only of that inbox, or null
+     * @param standing only of that outcome or state, or null
+     */
+    public List<Drop> newest(@Nullable String inbox, @Nullable String standing, int limit) {
+        return query("""
+                WHERE (CAST(? AS VARCHAR) IS NULL OR INBOX = ?)
+                  AND (CAST(? AS VARCHAR) IS NULL
+                    OR CASE WHEN STATE = 'DONE' THEN OUTCOME ELSE STATE END = ?)
+                ORDER BY DROP_KEY DESC FETCH FIRST\s""" + Math.max(1, limit) + " ROWS ONLY", inbox, inbox, standing, standing);
+    }
+
+    private List<Drop> query(String condition, @Nullable Object... arguments) {
+        return jdbc.query(SELECT + condition, this::map, arguments);
+    }
+
+    private Drop map(ResultSet row, int number) throws SQLException {
+        String outcome = row.getString("OUTCOME");
+        String header = row.getString("MANIFEST_HEADER");
+        String refusal = row.getString("REFUSAL");
+        return new Drop(
+                row.getLong("DROP_KEY"),
+                row.getString("INBOX"),
+                row.getString("DROP_ID"),
+                row.getString("MANIFEST"),
+                row.getString("FINGERPRINT"),
+                row.getString("OPERATION"),
+                DropState.valueOf(row.getString("STATE")),
+                outcome == null ? null : Outcome.valueOf(outcome),
+                row.getObject("DUPLICATE_OF", Long.class),
+                row.getObject("HTTP_STATUS", Integer.class),
+                row.getObject("ITEM_COUNT", Long.class),
+                row.getObject("SUCCEEDED_COUNT", Long.class),
+                row.getObject("FAILED_COUNT", Long.class),
+                row.getString("MANIFEST_FORMAT"),
+                header == null ? List.of() : List.of(json.readValue(header, String[].class)),
+                refusal == null ? null : json.readValue(refusal, Refusal.class),
+                row.getString("TROUBLE"),
+                row.getObject("JOB_EXECUTION_ID", Long.class),
+                row.getObject("RESTARTS", Integer.class),
+                required(row, "RECEIVED_AT"),
+                Timestamps.instant(row.getObject("STARTED_AT", OffsetDateTime.class)),
+                Timestamps.instant(row.getObject("FINISHED_AT", OffsetDateTime.class)));
+    }
+
+    private static Instant required(ResultSet row, String column) throws SQLException {
+        return row.getObject(column, OffsetDateTime.class).toInstant();
+    }
+}

@@ -1,0 +1,165 @@
+package io.nightdrop.result;
+
+import io.nightdrop.database.Rows;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+
+/**
+ * The table {@code BATCH_ITEM_RESULT}: exactly one row for each item of a drop, written in the transaction of its batch.
+ */
+@Component
+public class ItemResults {
+
+    private static final int PAGE = 500;
+
+    private static final Rows<ItemResult> ROWS = new Rows<ItemResult>()
+            .number("item_index", ItemResult::index)
+            .text("item_id", ItemResult::itemId)
+            .text("status", ItemResult::status)
+            .bool("succeeded", ItemResult::succeeded)
+            .text("code", ItemResult::code)
+            .text("message", ItemResult::message)
+            .text("detail", ItemResult::detail)
+            .text("source", ItemResult::source);
+
+    private static final String INSERT = """
+            INSERT INTO BATCH_ITEM_RESULT (DROP_KEY, ITEM_INDEX, ITEM_ID, STATUS, SUCCEEDED, CODE, MESSAGE, DETAIL, SOURCE,
+              STEP_EXECUTION_ID, CREATED_AT)
+            SELECT CAST(? AS BIGINT), q.item_index, q.item_id, q.status, q.succeeded, q.code, q.message, q.detail, q.source,
+              CAST(? AS BIGINT), CAST(? AS TIMESTAMP(3) WITH TIME ZONE)
+            FROM\s""" + ROWS.table();
+
+    private static final String SELECT =
+            "SELECT ITEM_INDEX, ITEM_ID, STATUS, SUCCEEDED, CODE, MESSAGE, DETAIL, SOURCE FROM BATCH_ITEM_RESULT ";
+
+    private final JdbcTemplate jdbc;
+
+    ItemResults(JdbcTemplate jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** How many there are of each kind. */
+    public record Counts(long total, long succeeded) {
+
+        /** Those that did not succeed. */
+        public long failed() {
+            return total - succeeded;
+        }
+    }
+
+    /**
+     * Writes a batch's results, in the caller's transaction.
+     *
+     * @throws org.springframework.dao.DuplicateKeyException when another writer was there first; the batch must roll back
+     */
+    public void insert(long dropKey, long stepExecutionId, Instant createdAt, List<ItemResult> results) {
+        jdbc.update(INSERT, statement -> {
+            statement.setLong(1, dropKey);
+            statement.setLong(2, stepExecutionId);
+            statement.setObject(3, Timestamps.column(createdAt));
+            ROWS.set(statement, 4, results);
+        });
+    }
+
+    /** How many items have their result; as batches commit whole and in order, the index of the first that has none. */
+    public long position(long dropKey) {
+        Long next = jdbc.queryForObject(
+                "SELECT COALESCE(MAX(ITEM_INDEX) + 1, 0) FROM BATCH_ITEM_RESULT WHERE DROP_KEY = ?",
+                Long.class,
+                dropKey);
+        return next == null ? 0 : next;
+    }
+
+    /** Counts a drop's results. */
+    public Counts count(long dropKey) {
+        Counts counts = jdbc.queryForObject("""
+                SELECT COUNT(*), COALESCE(SUM(CASE WHEN SUCCEEDED THEN 1 ELSE 0 END), 0)
+                FROM BATCH_ITEM_RESULT WHERE DROP_KEY = ?""", (row, number) -> new Counts(row.getLong(1), row.getLong(2)), dropKey);
+        if (counts == null) {
+            throw new IllegalStateException("A count has no row");
+        }
+        return counts;
+    }
+
+    /** How often each code occurs among a drop's failed items, the most frequent first. */
+    public Map<String, Long> codes(long dropKey) {
+        Map<String, Long> codes = new LinkedHashMap<>();
+        jdbc.query(
+                """
+                SELECT CODE, COUNT(*) FROM BATCH_ITEM_RESULT WHERE DROP_KEY = ? AND NOT SUCCEEDED
+                GROUP BY CODE ORDER BY COUNT(*) DESC, CODE""",
+                row -> {
+                    codes.put(String.valueOf(row.getString(1)), row.getLong(2));
+                },
+                dropKey);
+        return codes;
+    }
+
+    /** All results of a drop in manifest order, fetched by the page: memory stays flat whatever their number. */
+    public Iterable<ItemResult> all(long dropKey) {
+        return () -> new Pages(dropKey, "");
+    }
+
+    /** The failed ones, likewise. */
+    public Iterable<ItemResult> failed(long dropKey) {
+        return () -> new Pages(dropKey, "AND NOT SUCCEEDED ");
+    }
+
+    private static ItemResult map(ResultSet row, int number) throws SQLException {
+        return new ItemResult(
+                row.getLong(1),
+                row.getString(2),
+                row.getString(3),
+                row.getBoolean(4),
+                row.getString(5),
+                row.getString(6),
+                row.getString(7),
+                row.getString(8));
+    }
+
+    private final class Pages implements Iterator<ItemResult> {
+        private final long dropKey;
+        private final String condition;
+        private Iterator<ItemResult> page = List.<ItemResult>of().iterator();
+        private long last = -1;
+        private boolean ended;
+
+        Pages(long dropKey, String condition) {
+            this.dropKey = dropKey;
+            this.condition = condition;
+        }
+
+        @Override
+        public boolean hasNext() {
+            if (!page.hasNext() && !ended) {
+                List<ItemResult> next = jdbc.query(
+                        SELECT + "WHERE DROP_KEY = ? AND ITEM_INDEX > ? " + condition
+                                + "ORDER BY ITEM_INDEX FETCH FIRST " + PAGE + " ROWS ONLY",
+                        ItemResults::map,
+                        dropKey,
+                        last);
+                ended = next.size() < PAGE;
+                page = next.iterator();
+            }
+            return page.hasNext();
+        }
+
+        @Override
+        public ItemResult next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            ItemResult result = page.next();
+            last = result.index();
+            return result;
+        }
+    }
+}

@@ -1,0 +1,15 @@
+package io.nightdrop.result;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The mapper for JSON of our own making: columns, reports, output. Manifests, which strangers write, have a stricter one. */
+@Configuration(proxyBeanMethods = false)
+class JsonConfiguration {
+
+    @Bean
+    JsonMapper jsonMapper() {
+        return JsonMapper.builder().build();
+    }
+}

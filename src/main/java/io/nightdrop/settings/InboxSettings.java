@@ -1,0 +1,89 @@
+package io.nightdrop.settings;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.NotNull;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * One inbox.
+ *
+ * @param directory the watched local directory; sub-folders count
+ * @param schedule when {@code watch} looks: a Spring cron expression, or the pause between two looks such as {@code 30s}
+ * @param zone the time zone of a cron expression; the machine's by default
+ * @param manifests globs of the names that are manifests; every other file is a possible companion
+ * @param operation what every manifest of this inbox asks for; {@code auto}: the manifest's keys or header row say it
+ * @param readyWhen when a drop is ready to be taken in
+ * @param settle how long manifest and companions must lie unchanged
+ * @param waitForCompanions how long a manifest waits for companions that are not there; then it goes ahead without them
+ * @param scopes what the inbox's sender is allowed to do
+ * @param writer where batches go: {@code vault}
+ * @param after what becomes of the sender's files once their results are committed
+ * @param replyTo a folder that receives the results for the sender; none by default
+ * @param maxFileSize the largest content of one document
+ * @param maxItems the most items in one manifest, or {@code unlimited}
+ * @param verifyContent whether a content must be what its name's extension promises
+ * @param zip what a ZIP may hold at most
+ */
+public record InboxSettings(
+        @NotNull Path directory,
+        @DefaultValue("30s") LookSchedule schedule,
+        @Nullable ZoneId zone,
+
+        @DefaultValue({"*manifest*.{json,jsonl,csv,tsv}", "*.zip"}) @NotEmpty
+        List<String> manifests,
+
+        @DefaultValue("auto") String operation,
+        @DefaultValue("settled") ReadyWhen readyWhen,
+        @DefaultValue("10s") Duration settle,
+        @DefaultValue("12h") Duration waitForCompanions,
+        @DefaultValue List<String> scopes,
+        @DefaultValue("vault") String writer,
+        @DefaultValue("archive") After after,
+        @Nullable Path replyTo,
+        @DefaultValue("10MB") DataSize maxFileSize,
+        @DefaultValue("unlimited") ItemLimit maxItems,
+        @DefaultValue("true") boolean verifyContent,
+        @DefaultValue @Valid ZipLimits zip) {
+
+    /** When a drop is ready to be taken in. */
+    public enum ReadyWhen {
+        /** Nothing changed between two looks that are {@code settle} apart. */
+        SETTLED,
+        /** A file named like the manifest plus {@code .done} is there. */
+        DONE_FILE
+    }
+
+    /** What becomes of the sender's files once their results are committed. */
+    public enum After {
+        /** They are kept under {@code <home>/archive}. */
+        ARCHIVE,
+        /** They are deleted. */
+        DELETE,
+        /** They stay where they are. */
+        KEEP
+    }
+
+    /**
+     * What a ZIP may hold at most; beyond it the drop is rejected.
+     *
+     * @param maxEntries the most entries
+     * @param maxSize the most bytes of all entries together, unpacked
+     * @param maxRatio the most unpacked bytes for one packed byte, of an entry of more than 10 MB
+     */
+    public record ZipLimits(
+            @DefaultValue("100000") int maxEntries,
+            @DefaultValue("10GB") DataSize maxSize,
+            @DefaultValue("200") int maxRatio) {}
+
+    /** Whether the sender gives its files up, so that they may be moved instead of copied. */
+    public boolean givesUp() {
+        return after != After.KEEP;
+    }
+}

@@ -1,0 +1,313 @@
+package io.nightdrop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nightdrop.inbox.FileStory;
+import io.nightdrop.inbox.Inbox;
+import io.nightdrop.inbox.InboxLooker;
+import io.nightdrop.inbox.ManifestSightings;
+import io.nightdrop.report.Reports;
+import io.nightdrop.result.Drop;
+import io.nightdrop.result.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Primary;
+
+/** What becomes of files in an inbox, from the first look to the archive. */
+@NightdropIntegrationTest
+@Import(InboxLifeIntegrationTests.Time.class)
+class InboxLifeIntegrationTests {
+
+    @TestConfiguration
+    static class Time {
+        @Bean
+        @Primary
+        SettableClock settableClock() {
+            return new SettableClock();
+        }
+    }
+
+    private static final String ONE = """
+            {"items":[{"itemId":"1","externalReference":{"namespace":"SIS","externalId":"S-77"},
+              "documentType":"DIPLOMA","filename":"x.pdf"}]}
+            """;
+
+    @Autowired
+    private Sender sender;
+
+    @Autowired
+    private SettableClock clock;
+
+    @Autowired
+    private InboxLooker looker;
+
+    @Autowired
+    private ManifestSightings sightings;
+
+    @Autowired
+    private FileStory story;
+
+    @Autowired
+    private Reports reports;
+
+    @BeforeEach
+    void usersAreKnown() throws IOException {
+        sender.roster();
+    }
+
+    @Test
+    void aDropIsTakenInOnlyAfterItLayUnchangedBetweenTwoLooks() throws IOException {
+        Inbox inbox = sender.inbox("settle", "10s");
+        sender.put(inbox, "x.pdf", "%PDF-1.4 half");
+        sender.put(inbox, "docs-manifest.json", ONE);
+        assertThat(sender.run(inbox)).isEmpty();
+
+        clock.pass(Duration.ofSeconds(6));
+        sender.put(inbox, "x.pdf", "%PDF-1.4 the whole of it");
+        assertThat(sender.run(inbox)).isEmpty();
+
+        clock.pass(Duration.ofSeconds(6));
+        assertThat(sender.run(inbox)).isEmpty();
+        assertThat(sightings.waiting(inbox.name()).get(0).reason()).contains("changed less than 10s ago");
+
+        clock.pass(Duration.ofSeconds(6));
+        assertThat(sender.runOne(inbox).outcome()).isEqualTo(Outcome.COMPLETED);
+    }
+
+    @Test
+    void aManifestWaitsForItsCompanionsAndSaysWhichAreMissing() throws IOException {
+        Inbox inbox = sender.inbox("wait-for-companions", "12h");
+        sender.put(inbox, "night/docs-manifest.json", ONE);
+        assertThat(sender.run(inbox)).isEmpty();
+        clock.pass(Duration.ofHours(11));
+        assertThat(sender.run(inbox)).isEmpty();
+        assertThat(sightings.waiting(inbox.name()).get(0).reason()).contains("not there: x.pdf");
+        assertThat(story.tell(inbox, inbox.directory().resolve("night/docs-manifest.json")))
+                .singleElement()
+                .asString()
+                .contains("waits for companions until 2026-09-01T14:30:00");
+
+        clock.pass(Duration.ofHours(1));
+        assertThat(sender.runOne(inbox).outcome()).isEqualTo(Outcome.COMPLETED_WITH_FAILURES);
+    }
+
+    @Test
+    void aCompanionThatComesLateLetsTheManifestGo() throws IOException {
+        Inbox inbox = sender.inbox("wait-for-companions", "12h");
+        sender.put(inbox, "docs-manifest.json", ONE);
+        assertThat(sender.run(inbox)).isEmpty();
+        sender.put(inbox, "x.pdf", "%PDF-1.4 late");
+        assertThat(sender.runOne(inbox).outcome()).isEqualTo(Outcome.COMPLETED);
+    }
+
+    @Test
+    void aDoneFileLetsTheManifestGoAtOnceAndIsPutAwayWithIt() throws IOException {
+        Inbox inbox = sender.inbox("ready-when", "done-file", "settle", "1h");
+        sender.put(inbox, "x.pdf", "%PDF-1.4 x");
+        sender.put(inbox, "docs-manifest.json", ONE);
+        assertThat(sender.run(inbox)).isEmpty();
+        assertThat(sightings.waiting(inbox.name()).get(0).reason()).contains("docs-manifest.json.done");
+        sender.put(inbox, "docs-manifest.json.done", "");
+
+        assertThat(sender.runOne(inbox).outcome()).isEqualTo(Outcome.COMPLETED);
+        assertThat(filesIn(inbox.directory())).isEmpty();
+    }
+
+    @Test
+    void temporaryNamesAreNobodysBusiness() throws IOException {
+        Inbox inbox = sender.inbox();
+        for (String name :
+                List.of("a-manifest.json.part", ".b-manifest.json", "c-manifest.csv.filepart", ".d/manifest.json")) {
+            sender.put(inbox, name, ONE);
+        }
+        assertThat(sender.run(inbox)).isEmpty();
+        assertThat(story.tell(inbox, inbox.directory().resolve("a-manifest.json.part")))
+                .singleElement()
+                .asString()
+                .contains("temporary name");
+    }
+
+    @Test
+    void whatIsKeptIsCopiedAndNotRunAgainUntilItChanges() throws IOException {
+        Inbox inbox = sender.inbox("after", "keep");
+        Path companion = sender.put(inbox, "x.pdf", "%PDF-1.4 kept");
+        sender.put(inbox, "docs-manifest.json", ONE);
+        Drop drop = sender.runOne(inbox);
+        assertThat(drop.outcome()).isEqualTo(Outcome.COMPLETED);
+        assertThat(filesIn(inbox.directory())).containsOnlyKeys("docs-manifest.json", "x.pdf");
+        assertThat(Files.getAttribute(companion, "unix:nlink")).isEqualTo(1);
+        assertThat(sender.run(inbox)).isEmpty();
+
+        Files.writeString(companion, "%PDF-1.4 changed by its sender afterwards");
+        assertThat(vaultHolds("%PDF-1.4 kept")).isTrue();
+
+        sender.put(inbox, "docs-manifest.json", ONE.replace("\"1\"", "\"one\""));
+        assertThat(sender.runOne(inbox).outcome()).isEqualTo(Outcome.COMPLETED);
+    }
+
+    @Test
+    void whatIsGivenUpIsMovedAndTheArchiveSaysWhereItIs() throws IOException {
+        Inbox inbox = sender.inbox();
+        Path companion = sender.put(inbox, "x.pdf", "%PDF-1.4 moved " + inbox.name());
+        Object inode = Files.getAttribute(companion, "unix:ino");
+        sender.put(inbox, "docs-manifest.json", ONE);
+
+        Drop drop = sender.runOne(inbox);
+
+        assertThat(filesIn(inbox.directory())).isEmpty();
+        Path archive = sender.home().resolve("archive").resolve(inbox.name()).resolve(drop.name());
+        assertThat(filesIn(archive)).containsOnlyKeys("docs-manifest.json", "contents.txt");
+        assertThat(Files.readString(archive.resolve("contents.txt"))).contains("\tvault\tx.pdf");
+        try (Stream<Path> stored = Files.walk(sender.home().resolve("vault"))) {
+            assertThat(stored.filter(Files::isRegularFile).map(InboxLifeIntegrationTests::inode))
+                    .contains(inode);
+        }
+        assertThat(Files.exists(sender.home().resolve("work").resolve(Long.toString(drop.key()))))
+                .isFalse();
+    }
+
+    @Test
+    void aFileWithASecondNameIsCopiedBecauseItsSenderCouldStillWriteToIt() throws IOException {
+        Inbox inbox = sender.inbox();
+        Path companion = sender.put(inbox, "x.pdf", "%PDF-1.4 linked " + inbox.name());
+        Path second = Files.createLink(sender.home().resolveSibling("second-" + inbox.name()), companion);
+        sender.put(inbox, "docs-manifest.json", ONE);
+
+        assertThat(sender.runOne(inbox).outcome()).isEqualTo(Outcome.COMPLETED);
+
+        Files.writeString(second, "overwritten");
+        assertThat(vaultHolds("%PDF-1.4 linked " + inbox.name())).isTrue();
+        assertThat(filesIn(inbox.directory())).isEmpty();
+    }
+
+    @Test
+    void whatIsDeletedLeavesNothingButItsResults() throws IOException {
+        Inbox inbox = sender.inbox("after", "delete");
+        sender.put(inbox, "x.pdf", "%PDF-1.4 deleted");
+        sender.put(inbox, "docs-manifest.json", ONE);
+        sender.runOne(inbox);
+        assertThat(filesIn(inbox.directory())).isEmpty();
+        assertThat(sender.home().resolve("archive").resolve(inbox.name())).doesNotExist();
+    }
+
+    @Test
+    void theSameDropAgainIsADuplicateAndPointsToTheFirst() throws IOException {
+        Inbox inbox = sender.inbox();
+        sender.put(inbox, "x.pdf", "%PDF-1.4 twice");
+        sender.put(inbox, "docs-manifest.json", ONE);
+        Drop first = sender.runOne(inbox);
+        sender.put(inbox, "x.pdf", "%PDF-1.4 twice");
+        sender.put(inbox, "docs-manifest.json", ONE);
+
+        Drop second = sender.runOne(inbox);
+
+        assertThat(second.outcome()).isEqualTo(Outcome.DUPLICATE);
+        assertThat(second.name()).isEqualTo(first.name() + "~2");
+        assertThat(sender.report(second, "summary.json")).contains("\"duplicateOf\" : \"" + first.name() + "\"");
+        assertThat(sender.report(second, "report.html")).contains("../" + first.name() + "/report.html");
+    }
+
+    @Test
+    void aRefusedDropMayComeAgain() throws IOException {
+        Inbox inbox = sender.inbox();
+        sender.put(inbox, "docs-manifest.json", "{\"items\":[]}");
+        assertThat(sender.runOne(inbox).outcome()).isEqualTo(Outcome.REJECTED);
+        sender.put(inbox, "docs-manifest.json", "{\"items\":[]}");
+        assertThat(sender.runOne(inbox).outcome()).isEqualTo(Outcome.REJECTED);
+    }
+
+    @Test
+    void dropsRunInTheOrderOfTheirManifestsPaths() throws IOException {
+        Inbox inbox = sender.inbox();
+        sender.put(inbox, "2026-09-02/a-manifest.json", ONE);
+        sender.put(inbox, "2026-09-01/b-manifest.json", ONE + " ");
+        sender.put(inbox, "2026-09-01/a-manifest.json", ONE + "  ");
+        assertThat(sender.run(inbox))
+                .extracting(Drop::manifest)
+                .containsExactly(
+                        "2026-09-01/a-manifest.json", "2026-09-01/b-manifest.json", "2026-09-02/a-manifest.json");
+    }
+
+    @Test
+    void reportsAreTheSameBytesWhenTheyAreMadeAgain() throws IOException {
+        Inbox inbox = sender.inbox();
+        sender.put(inbox, "docs-manifest.json", ONE);
+        Drop drop = sender.runOne(inbox);
+        Map<String, String> before = filesIn(sender.reportFolder(drop));
+        assertThat(before)
+                .containsOnlyKeys("response.json", "summary.json", "results.csv", "corrections.jsonl", "report.html");
+        Files.delete(sender.reportFolder(drop).resolve("summary.json"));
+        Files.writeString(sender.reportFolder(drop).resolve("stray"), "");
+
+        reports.write(drop);
+
+        assertThat(filesIn(sender.reportFolder(drop))).isEqualTo(before);
+    }
+
+    @Test
+    void theSenderGetsTheResultsInItsReplyFolder() throws IOException {
+        Path replies = Files.createDirectories(sender.home().resolveSibling("replies"));
+        Inbox inbox = sender.inbox("reply-to", replies.toString());
+        sender.put(inbox, "docs-manifest.json", ONE);
+        String id = sender.runOne(inbox).name();
+        assertThat(filesIn(replies))
+                .containsOnlyKeys(
+                        id + ".received.json",
+                        id + ".response.json",
+                        id + ".summary.json",
+                        id + ".results.csv",
+                        id + ".corrections.jsonl");
+    }
+
+    @Test
+    void theStoryOfACompanionNamesItsDrop() throws IOException {
+        Inbox inbox = sender.inbox();
+        sender.put(inbox, "night/x.pdf", "%PDF-1.4 story");
+        sender.put(inbox, "night/docs-manifest.json", ONE);
+        sender.put(inbox, "night/stray.pdf", "%PDF-1.4 stray");
+        Drop drop = sender.runOne(inbox);
+        assertThat(story.tell(inbox, inbox.directory().resolve("night/x.pdf")))
+                .singleElement()
+                .asString()
+                .contains(drop.name(), "COMPLETED");
+        assertThat(story.tell(inbox, inbox.directory().resolve("night/stray.pdf")))
+                .singleElement()
+                .asString()
+                .contains("No manifest names it");
+        assertThat(looker.look(inbox).waiting()).isEmpty();
+    }
+
+    private boolean vaultHolds(String text) throws IOException {
+        return filesIn(sender.home().resolve("vault")).containsValue(text);
+    }
+
+    private static Object inode(Path file) {
+        try {
+            return Files.getAttribute(file, "unix:ino");
+        } catch (IOException failure) {
+            throw new AssertionError(failure);
+        }
+    }
+
+    private static Map<String, String> filesIn(Path folder) throws IOException {
+        Map<String, String> files = new TreeMap<>();
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path file : all.filter(Files::isRegularFile).toList()) {
+                files.put(folder.relativize(file).toString(), Files.readString(file));
+            }
+        }
+        return files;
+    }
+}

@@ -1,0 +1,191 @@
+package io.nightdrop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nightdrop.inbox.Inbox;
+import io.nightdrop.job.InboxRunner;
+import io.nightdrop.job.RunListener;
+import io.nightdrop.result.Drop;
+import io.nightdrop.result.DropState;
+import io.nightdrop.result.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** A run that is cut goes on where it stopped: one result for each item, one document for each success, the bytes there. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Import(RestartableRuns.Watching.class)
+abstract class RestartableRuns {
+
+    @TestConfiguration
+    static class Watching {
+        @Bean
+        static WatchedDatabase watchedDatabase() {
+            return new WatchedDatabase();
+        }
+    }
+
+    private static final int ITEMS = 110;
+
+    @Autowired
+    Sender sender;
+
+    @Autowired
+    private JdbcTemplate jdbc;
+
+    @Autowired
+    private WatchedDatabase database;
+
+    @Autowired
+    InboxRunner runner;
+
+    @BeforeAll
+    void usersAreKnown() throws IOException {
+        sender.roster();
+    }
+
+    @AfterEach
+    void commitsWorkAgain() {
+        database.begin(commit -> false);
+    }
+
+    /** Every tenth item is of an unknown user; companions repeat. */
+    final void put(Inbox inbox) throws IOException {
+        for (int i = 0; i < 20; i++) {
+            sender.put(inbox, "files/" + i + ".pdf", "%PDF-1.4\n" + inbox.name() + i);
+        }
+        sender.put(
+                inbox,
+                "docs-manifest.csv",
+                "itemId,namespace,externalId,documentType,filename\n"
+                        + IntStream.range(0, ITEMS)
+                                .mapToObj(i -> "i" + i + ",SIS," + (i % 10 == 9 ? "nobody" : "S-77") + ",DIPLOMA,files/"
+                                        + i % 20 + ".pdf")
+                                .collect(Collectors.joining("\n")));
+    }
+
+    final void assertComplete(Inbox inbox, Drop drop) throws IOException {
+        assertThat(drop.state()).isEqualTo(DropState.DONE);
+        assertThat(drop.outcome()).isEqualTo(Outcome.COMPLETED_WITH_FAILURES);
+        assertThat(count("BATCH_ITEM_RESULT", drop)).isEqualTo(ITEMS);
+        assertThat(count("VAULT_DOCUMENT", drop)).isEqualTo(ITEMS - 11);
+        assertThat(sender.report(drop, "results.csv").lines()).hasSize(ITEMS + 1);
+        assertThat(sender.report(drop, "response.json").lines()).hasSize(ITEMS + 1);
+        for (String fingerprint : jdbc.queryForList(
+                "SELECT DISTINCT FINGERPRINT FROM VAULT_DOCUMENT WHERE DROP_KEY = ?", String.class, drop.key())) {
+            assertThat(vault().resolve(fingerprint.substring(0, 2)).resolve(fingerprint))
+                    .exists();
+        }
+        try (Stream<Path> left = Files.list(vault().resolveSibling("work"))) {
+            assertThat(left).isEmpty();
+        }
+        try (Stream<Path> left = Files.walk(inbox.directory())) {
+            assertThat(left.filter(Files::isRegularFile)).isEmpty();
+        }
+    }
+
+    private Path vault() {
+        return sender.home().resolve("vault");
+    }
+
+    private int count(String table, Drop drop) {
+        Integer count =
+                jdbc.queryForObject("SELECT COUNT(*) FROM " + table + " WHERE DROP_KEY = ?", Integer.class, drop.key());
+        return count == null ? -1 : count;
+    }
+
+    @Test
+    void aBatchIsOneCommitAndAtMostSevenStatements() throws IOException {
+        Inbox inbox = sender.inbox();
+        put(inbox);
+        database.begin(commit -> false);
+
+        assertComplete(inbox, sender.runOne(inbox));
+
+        List<Integer> sizes = new ArrayList<>();
+        int statements = 0;
+        boolean batch = false;
+        for (String entry : database.log()) {
+            if (entry.equals(WatchedDatabase.BEGIN)) {
+                statements = 0;
+                batch = false;
+                continue;
+            }
+            statements++;
+            batch |= entry.contains("INSERT INTO BATCH_ITEM_RESULT");
+            if (entry.equals(WatchedDatabase.COMMIT)) {
+                if (batch) {
+                    sizes.add(statements - 1);
+                }
+                statements = 0;
+                batch = false;
+            }
+        }
+        assertThat(sizes).hasSize((ITEMS + 24) / 25).allSatisfy(size -> assertThat(size)
+                .isLessThanOrEqualTo(7));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 18, 20, 22, 24})
+    void aCommitThatFailsOnceLosesNothingAndDoublesNothing(int failing) throws IOException {
+        Inbox inbox = sender.inbox();
+        put(inbox);
+        database.begin(commit -> commit == failing);
+        boolean done = runUntilDone(inbox);
+        assertThat(done).isTrue();
+        assertComplete(inbox, lastDrop(inbox));
+    }
+
+    @Test
+    void aBatchThatCannotCommitLeavesNothingBehind() throws IOException {
+        Inbox inbox = sender.inbox();
+        put(inbox);
+        database.begin(commit -> database.log().stream()
+                        .filter(entry -> entry.contains("INSERT INTO BATCH_ITEM_RESULT"))
+                        .count()
+                >= 3);
+        runner.run(inbox, false, RunListener.NONE);
+        database.begin(commit -> false);
+
+        Drop cut = lastDrop(inbox);
+        assertThat(count("BATCH_ITEM_RESULT", cut)).isEqualTo(50);
+        assertThat(count("VAULT_DOCUMENT", cut)).isEqualTo(45);
+
+        assertThat(runUntilDone(inbox)).isTrue();
+        assertComplete(inbox, lastDrop(inbox));
+    }
+
+    /** As an operator would whose cron runs it again. */
+    final boolean runUntilDone(Inbox inbox) {
+        for (int i = 0; i < 5; i++) {
+            runner.run(inbox, false, RunListener.NONE);
+            List<Drop> drops = sender.drops(inbox);
+            if (!drops.isEmpty() && drops.stream().allMatch(drop -> drop.state() == DropState.DONE)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    final Drop lastDrop(Inbox inbox) {
+        List<Drop> drops = sender.drops(inbox);
+        assertThat(drops).hasSize(1);
+        return drops.get(0);
+    }
+}

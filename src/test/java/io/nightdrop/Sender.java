@@ -1,0 +1,140 @@
+package io.nightdrop;
+
+import io.nightdrop.disk.Disk;
+import io.nightdrop.inbox.Inbox;
+import io.nightdrop.job.InboxRunner;
+import io.nightdrop.job.RunListener;
+import io.nightdrop.report.Reports;
+import io.nightdrop.result.Drop;
+import io.nightdrop.result.Drops;
+import io.nightdrop.settings.NightdropSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.springframework.stereotype.Component;
+
+/** Drops files into inboxes of its own and has them run, as a sender and an operator would. */
+@Component
+public class Sender {
+
+    private static final AtomicInteger INBOXES = new AtomicInteger();
+
+    private final TestInboxes inboxes;
+    private final InboxRunner runner;
+    private final Reports reports;
+    private final Drops drops;
+    private final NightdropSettings settings;
+
+    Sender(TestInboxes inboxes, InboxRunner runner, Reports reports, Drops drops, NightdropSettings settings) {
+        this.inboxes = inboxes;
+        this.runner = runner;
+        this.reports = reports;
+        this.drops = drops;
+        this.settings = settings;
+    }
+
+    /** A new, empty inbox; key and value of its settings in turn. */
+    public Inbox inbox(String... keysAndValues) throws IOException {
+        Map<String, String> own = new HashMap<>();
+        for (int i = 0; i < keysAndValues.length; i += 2) {
+            own.put(keysAndValues[i], keysAndValues[i + 1]);
+        }
+        String name = "inbox" + INBOXES.incrementAndGet();
+        Path directory = settings.home().resolveSibling(name);
+        Files.createDirectories(directory);
+        return inboxes.add(name, directory, own);
+    }
+
+    /** Writes a file into the inbox. */
+    public Path put(Inbox inbox, String name, String text) throws IOException {
+        Path file = inbox.directory().resolve(name);
+        Files.createDirectories(file.getParent());
+        return Files.writeString(file, text);
+    }
+
+    /** Copies a folder's content into the inbox. */
+    public void putAll(Inbox inbox, Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.toList()) {
+                Path target = inbox.directory().resolve(folder.relativize(file).toString());
+                if (Files.isDirectory(file)) {
+                    Files.createDirectories(target);
+                } else {
+                    Files.copy(file, target);
+                }
+            }
+        }
+    }
+
+    /** Works through the inbox once; the drops that ended, in order. */
+    public List<Drop> run(Inbox inbox) {
+        List<Drop> ended = new ArrayList<>();
+        runner.run(inbox, false, new RunListener() {
+            @Override
+            public void ended(Drop drop) {
+                ended.add(drop);
+            }
+
+            @Override
+            public void failed(Inbox failed, String what, Exception failure) {
+                throw new AssertionError(what, failure);
+            }
+        });
+        return ended;
+    }
+
+    /** Works through the inbox and expects one drop. */
+    public Drop runOne(Inbox inbox) {
+        List<Drop> ended = run(inbox);
+        if (ended.size() != 1) {
+            throw new AssertionError("Not one drop, but " + ended);
+        }
+        return ended.get(0);
+    }
+
+    /** Five users: SIS/STU-2024-001, SIS/STU-2024-003, SIS/S-77, SIS/007, LMS/L-12. */
+    public void roster() throws IOException {
+        Inbox inbox = inbox();
+        put(inbox, "roster-manifest.csv", """
+                namespace,externalId,email,firstName,lastName,roleName
+                SIS,STU-2024-001,jane@example.edu,Jane,Smith,student
+                SIS,STU-2024-003,raj@example.edu,Raj,Patel,student
+                SIS,S-77,ana@example.edu,Ana,Costa,student
+                SIS,007,bo@example.edu,Bo,Ray,student
+                LMS,L-12,li@example.edu,Li,Wei,student
+                """);
+        runOne(inbox);
+    }
+
+    /** A file of a drop's report. */
+    public String report(Drop drop, String file) throws IOException {
+        return Files.readString(reports.folder(drop).resolve(file));
+    }
+
+    /** The folder of a drop's report. */
+    public Path reportFolder(Drop drop) {
+        return reports.folder(drop);
+    }
+
+    /** Empties an inbox. */
+    public void clear(Inbox inbox) throws IOException {
+        Disk.deleteTree(inbox.directory());
+        Files.createDirectories(inbox.directory());
+    }
+
+    /** All drops of an inbox, the newest first. */
+    public List<Drop> drops(Inbox inbox) {
+        return drops.newest(inbox.name(), null, 1000);
+    }
+
+    /** The home of this test's application. */
+    public Path home() {
+        return settings.home();
+    }
+}

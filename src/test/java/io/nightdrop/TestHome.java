@@ -1,0 +1,66 @@
+package io.nightdrop;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.Profiles;
+
+/** Gives a test context an empty home and, with the profile postgres, an empty database of one server for all tests. */
+final class TestHome implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+
+    private static final AtomicInteger DATABASES = new AtomicInteger();
+
+    private static final class Server {
+        static final EmbeddedPostgres INSTANCE = start();
+
+        private static EmbeddedPostgres start() {
+            try {
+                return EmbeddedPostgres.builder().start();
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
+        }
+    }
+
+    /** The properties of a new, empty PostgreSQL database. */
+    static Map<String, String> newPostgres() throws SQLException {
+        String name = "nightdrop" + DATABASES.incrementAndGet();
+        try (Connection connection = Server.INSTANCE.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE DATABASE " + name);
+        }
+        return Map.of(
+                "spring.datasource.url", Server.INSTANCE.getJdbcUrl("postgres", name),
+                "spring.datasource.username", "postgres",
+                "spring.datasource.password", "postgres");
+    }
+
+    @Override
+    public void initialize(ConfigurableApplicationContext context) {
+        try {
+            Path home = Files.createTempDirectory("nightdrop-test");
+            Map<String, Object> properties = new HashMap<>();
+            properties.put("nightdrop.home", home.resolve("home").toString());
+            properties.put("spring.config.location", "classpath:/");
+            if (context.getEnvironment().acceptsProfiles(Profiles.of("postgres"))) {
+                properties.putAll(newPostgres());
+            }
+            context.getEnvironment().getPropertySources().addFirst(new MapPropertySource("test home", properties));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        } catch (SQLException failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+}
