@@ -17,10 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import org.springframework.stereotype.Component;
 
 /** Drops files into inboxes of its own and has them run, as a sender and an operator would. */
-@Component
 public class Sender {
 
     private static final AtomicInteger INBOXES = new AtomicInteger();

@@ -13,10 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.context.annotation.Primary;
-import org.springframework.stereotype.Component;
 
 /** Inboxes that tests add as they go, with settings as a user writes them. */
-@Component
 @Primary
 public class TestInboxes extends Inboxes {
 

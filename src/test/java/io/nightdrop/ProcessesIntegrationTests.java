@@ -1,0 +1,80 @@
+package io.nightdrop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Several processes in one home: one runs drops, others look. */
+@Timeout(120)
+class ProcessesIntegrationTests {
+
+    @TempDir
+    private Path folder;
+
+    private Process start(String... words) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                "io.nightdrop.NightdropApplication"));
+        command.addAll(List.of(words));
+        command.add("--spring.config.location=classpath:/");
+        command.add("--nightdrop.home=" + folder.resolve("home"));
+        command.add("--nightdrop.inboxes.sis.directory=" + Files.createDirectories(folder.resolve("inbox")));
+        command.add("--nightdrop.inboxes.sis.settle=0s");
+        command.add("--nightdrop.inboxes.sis.schedule=200ms");
+        return new ProcessBuilder(command).redirectErrorStream(true).start();
+    }
+
+    private static String readUntil(BufferedReader reader, String part) throws IOException {
+        StringBuilder read = new StringBuilder();
+        for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+            read.append(line).append('\n');
+            if (line.contains(part)) {
+                return line;
+            }
+        }
+        throw new AssertionError("'" + part + "' never came:\n" + read);
+    }
+
+    @Test
+    void whileOneWatchesOthersLookAndNoSecondOneRuns() throws Exception {
+        Process watch = start("watch");
+        try (BufferedReader log = watch.inputReader(StandardCharsets.UTF_8)) {
+            readUntil(log, "Watching sis");
+            Files.writeString(
+                    folder.resolve("inbox/roster-manifest.csv"),
+                    "namespace,externalId,email,firstName,lastName,roleName\nSIS,1,a@example.edu,A,B,student\n");
+            readUntil(log, "COMPLETED, 1 succeeded, 0 failed");
+
+            Process drops = start("drops");
+            assertThat(new String(drops.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .contains("roster-manifest-", "COMPLETED");
+            assertThat(drops.waitFor()).isZero();
+
+            Process second = start("run");
+            assertThat(new String(second.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .contains("another Nightdrop works in", "runs as process " + watch.pid());
+            assertThat(second.waitFor()).isEqualTo(1);
+
+            watch.destroy();
+            assertThat(watch.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            watch.destroyForcibly();
+        }
+        Process afterwards = start("run");
+        assertThat(new String(afterwards.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .contains("Nothing new");
+        assertThat(afterwards.waitFor()).isZero();
+    }
+}
