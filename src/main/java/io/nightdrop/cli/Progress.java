@@ -27,6 +27,7 @@ final class Progress implements AutoCloseable {
     private @Nullable ProgressBar bar;
     private long total;
     private long done;
+    private long firstWritten;
     private long lastLine = start;
 
     Progress(Drop drop, PrintWriter err) {
@@ -36,8 +37,11 @@ final class Progress implements AutoCloseable {
 
     /** So many more; a drop that is done within two seconds shows nothing. */
     synchronized void step(long items, LongSupplier count) {
-        done += items;
         long now = System.nanoTime();
+        if (done == 0) {
+            firstWritten = now;
+        }
+        done += items;
         if (now - start < QUIET.toNanos()) {
             return;
         }
@@ -49,7 +53,7 @@ final class Progress implements AutoCloseable {
             bar.stepTo(done);
         } else if (now - lastLine > LINE_EVERY.toNanos()) {
             lastLine = now;
-            double seconds = (now - start) / 1e9;
+            double seconds = (now - firstWritten) / 1e9;
             err.println(String.format(
                     Locale.ROOT,
                     "%s: %,d of %,d items, %,.0f a second",

@@ -142,7 +142,7 @@ public class ItemResults {
             if (!page.hasNext() && !ended) {
                 List<ItemResult> next = jdbc.query(
                         SELECT + "WHERE DROP_KEY = ? AND ITEM_INDEX > ? " + condition
-                                + "ORDER BY ITEM_INDEX FETCH FIRST " + PAGE + " ROWS ONLY",
+                                + "ORDER BY DROP_KEY, ITEM_INDEX FETCH FIRST " + PAGE + " ROWS ONLY",
                         ItemResults::map,
                         dropKey,
                         last);

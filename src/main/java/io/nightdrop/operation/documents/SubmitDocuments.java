@@ -1,5 +1,6 @@
 package io.nightdrop.operation.documents;
 
+import io.nightdrop.database.Ids;
 import io.nightdrop.manifest.Layout;
 import io.nightdrop.manifest.Layout.Column;
 import io.nightdrop.manifest.ManifestItem;
@@ -203,7 +204,7 @@ class SubmitDocuments implements Operation {
         String filename = text(fields, "filename");
         String type = fields.path("documentType").asString("");
         return new Document(
-                UUID.randomUUID(),
+                Ids.next(),
                 user,
                 type,
                 DocumentTypes.category(type),
@@ -225,7 +226,7 @@ class SubmitDocuments implements Operation {
             return null;
         }
         return new Verification(
-                UUID.randomUUID(),
+                Ids.next(),
                 document.id(),
                 intent,
                 "pending",

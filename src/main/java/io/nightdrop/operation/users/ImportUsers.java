@@ -1,5 +1,6 @@
 package io.nightdrop.operation.users;
 
+import io.nightdrop.database.Ids;
 import io.nightdrop.manifest.Layout;
 import io.nightdrop.manifest.Layout.Column;
 import io.nightdrop.manifest.ManifestItem;
@@ -142,7 +143,7 @@ class ImportUsers extends ImportOperation<ImportUsers.Person> {
             if (owners.size() > 1) {
                 return Optional.of(new ItemError(VALIDATION_ERROR, "externalReferences belong to different users"));
             }
-            UUID id = owners.isEmpty() ? UUID.randomUUID() : owners.iterator().next();
+            UUID id = owners.isEmpty() ? Ids.next() : owners.iterator().next();
             if (owners.isEmpty()) {
                 added.add(person);
             } else {
