@@ -77,4 +77,29 @@ class ProcessesIntegrationTests {
                 .contains("Nothing new");
         assertThat(afterwards.waitFor()).isZero();
     }
+
+    @Test
+    void aStopInTheMiddleOfADropEndsItsBatchAndTheNextStartGoesOn() throws Exception {
+        StringBuilder roster = new StringBuilder("namespace,externalId,email,firstName,lastName,roleName\n");
+        for (int i = 0; i < 100_000; i++) {
+            roster.append("SIS,").append(i).append(",a@example.edu,A,B,student\n");
+        }
+        Files.createDirectories(folder.resolve("inbox"));
+        Files.writeString(folder.resolve("inbox/roster-manifest.csv"), roster);
+        Process watch = start("watch", "--logging.level.io.nightdrop.job=debug");
+        StringBuilder said = new StringBuilder();
+        try (BufferedReader log = watch.inputReader(StandardCharsets.UTF_8)) {
+            readUntil(log, "batch of 25 written");
+            watch.toHandle().destroy(); // unlike Process.destroy, leaves its output open
+            log.lines().filter(line -> !line.contains("batch of 25")).forEach(line -> said.append(line)
+                    .append('\n'));
+            assertThat(watch.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            watch.destroyForcibly();
+        }
+        assertThat(said).contains("STOPPED; it goes on at the next start").doesNotContain("Exception");
+        Process drops = start("drops", "--outcome", "STOPPED");
+        assertThat(new String(drops.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .contains("100,000");
+    }
 }

@@ -160,7 +160,7 @@ abstract class RestartableRuns {
                         .filter(entry -> entry.contains("INSERT INTO BATCH_ITEM_RESULT"))
                         .count()
                 >= 3);
-        runner.run(inbox, false, RunListener.NONE);
+        runner.run(inbox, 0, RunListener.NONE);
         database.begin(commit -> false);
 
         Drop cut = lastDrop(inbox);
@@ -174,7 +174,7 @@ abstract class RestartableRuns {
     /** As an operator would whose cron runs it again. */
     final boolean runUntilDone(Inbox inbox) {
         for (int i = 0; i < 5; i++) {
-            runner.run(inbox, false, RunListener.NONE);
+            runner.run(inbox, 0, RunListener.NONE);
             List<Drop> drops = sender.drops(inbox);
             if (!drops.isEmpty() && drops.stream().allMatch(drop -> drop.state() == DropState.DONE)) {
                 return true;

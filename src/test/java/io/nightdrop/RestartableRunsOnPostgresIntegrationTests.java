@@ -18,7 +18,7 @@ class RestartableRunsOnPostgresIntegrationTests extends RestartableRuns {
     void anInterruptedThreadDoesNotPassForACompletedRun() throws Exception {
         Inbox inbox = sender.inbox();
         put(inbox);
-        Thread thread = new Thread(() -> runner.run(inbox, false, new RunListener() {
+        Thread thread = new Thread(() -> runner.run(inbox, 0, new RunListener() {
             @Override
             public void written(Drop drop, long items) {
                 Thread.currentThread().interrupt();

@@ -73,7 +73,7 @@ public class Sender {
     /** Works through the inbox once; the drops that ended, in order. */
     public List<Drop> run(Inbox inbox) {
         List<Drop> ended = new ArrayList<>();
-        runner.run(inbox, false, new RunListener() {
+        runner.run(inbox, 0, new RunListener() {
             @Override
             public void ended(Drop drop) {
                 ended.add(drop);

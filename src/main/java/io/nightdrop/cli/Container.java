@@ -29,7 +29,7 @@ final class Container implements AutoCloseable {
 
     /** This process is a service whose log is read. To be called before {@link #get}. */
     void logs() {
-        defaults.put("logging.threshold.console", "info");
+        defaults.put("logging.threshold.console", "trace");
     }
 
     /** A bean of the container. */

@@ -4,6 +4,7 @@ import io.nightdrop.inbox.Inbox;
 import io.nightdrop.inbox.Inboxes;
 import io.nightdrop.operation.Operation;
 import io.nightdrop.operation.Operations;
+import io.nightdrop.settings.NightdropSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ final class InboxChoice {
             throw new UsageException("no inbox is configured: nightdrop.inboxes is empty (config/application.yml)");
         }
         chosen.forEach(inbox -> check(inbox, container.get(Operations.class), inboxes));
+        checkPlaces(inboxes, container.get(NightdropSettings.class).home());
         return chosen;
     }
 
@@ -55,6 +57,22 @@ final class InboxChoice {
         return inboxes.all().isEmpty()
                 ? "none"
                 : inboxes.all().stream().map(Inbox::name).collect(Collectors.joining(", "));
+    }
+
+    /** What lies in an inbox is taken for a sender's: neither another inbox nor our own home may. */
+    private static void checkPlaces(Inboxes inboxes, Path home) {
+        for (Inbox inbox : inboxes.all()) {
+            String key = "nightdrop.inboxes." + inbox.name() + ".directory: ";
+            if (home.startsWith(inbox.directory()) || inbox.directory().startsWith(home)) {
+                throw new UsageException(
+                        key + inbox.directory() + " and nightdrop.home " + home + " lie in each other");
+            }
+            for (Inbox other : inboxes.all()) {
+                if (!other.name().equals(inbox.name()) && other.directory().startsWith(inbox.directory())) {
+                    throw new UsageException(key + "the inbox '" + other.name() + "' lies in " + inbox.directory());
+                }
+            }
+        }
     }
 
     private static void check(Inbox inbox, Operations operations, Inboxes inboxes) {

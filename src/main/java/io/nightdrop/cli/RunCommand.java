@@ -40,7 +40,7 @@ final class RunCommand extends DropCommand {
         try {
             List<Future<?>> runs = new ArrayList<>();
             for (Inbox inbox : inboxes) {
-                runs.add(threads.submit(() -> runner.run(inbox, true, console)));
+                runs.add(threads.submit(() -> runner.run(inbox, 1, console)));
             }
             for (Future<?> run : runs) {
                 run.get();

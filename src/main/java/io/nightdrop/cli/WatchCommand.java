@@ -59,6 +59,8 @@ final class WatchCommand extends DropCommand {
         public void ended(Drop drop) {
             if (drop.state() == DropState.FAILED) {
                 LOG.error("{}: {} FAILED: {}", drop.inbox(), Output.clean(drop.name()), drop.trouble());
+            } else if (drop.state() == DropState.STOPPED) {
+                LOG.info("{}: {} STOPPED; it goes on at the next start", drop.inbox(), Output.clean(drop.name()));
             } else {
                 LOG.info(
                         "{}: {} {}, {} succeeded, {} failed",

@@ -3,10 +3,16 @@ package io.nightdrop.database;
 import io.nightdrop.disk.Disk;
 import io.nightdrop.settings.NightdropSettings;
 import java.io.IOException;
+import java.security.SecureRandom;
+import java.sql.SQLException;
+import java.util.HexFormat;
+import org.h2.tools.Server;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.DependsOn;
 import org.springframework.context.annotation.Profile;
 
 /** The embedded database under home; with the profile {@code postgres}, {@code spring.datasource.*} says which instead. */
@@ -27,15 +33,16 @@ class DatabaseConfiguration {
     /**
      * H2 in a file, so that a commit is one: {@code WRITE_DELAY=0} hands it to the operating system before the commit
      * returns (the default waits up to 500 ms and a kill loses it); {@link Durability} puts it on disk where something
-     * outside rests on it. {@code AUTO_SERVER} lets other processes look meanwhile, over loopback only.
+     * outside rests on it. It is closed when the container has stopped what uses it, not by H2's own shutdown hook.
      */
     @Bean
     @Profile("!postgres")
-    JdbcConnectionDetails embeddedDatabase(NightdropSettings settings, HomeLock lock, @Value(RUNS) boolean runs) {
-        System.setProperty("h2.bindAddress", "127.0.0.1");
-        String url = "jdbc:h2:file:" + settings.database().resolve("nightdrop")
-                + ";MODE=PostgreSQL;WRITE_DELAY=0;LOCK_TIMEOUT=10000"
-                + (runs || lock.shared() ? ";AUTO_SERVER=TRUE" : ";DB_CLOSE_ON_EXIT=FALSE");
+    JdbcConnectionDetails embeddedDatabase(NightdropSettings settings, HomeLock lock) throws IOException {
+        String shared = lock.sharedAddress();
+        String url = shared != null
+                ? "jdbc:h2:tcp:" + shared
+                : "jdbc:h2:file:" + settings.database().resolve("nightdrop")
+                        + ";MODE=PostgreSQL;WRITE_DELAY=0;LOCK_TIMEOUT=10000;DB_CLOSE_ON_EXIT=FALSE";
         return new JdbcConnectionDetails() {
             @Override
             public String getUsername() {
@@ -52,5 +59,27 @@ class DatabaseConfiguration {
                 return url;
             }
         };
+    }
+
+    /** Lets other processes look while this one runs: over loopback, at an address with a secret in it. */
+    @Bean(destroyMethod = "stop")
+    @Profile("!postgres")
+    @ConditionalOnProperty(name = "nightdrop-process.runs", havingValue = "true")
+    @DependsOn("flyway")
+    Server databaseServer(NightdropSettings settings, HomeLock lock) throws IOException, SQLException {
+        System.setProperty("h2.bindAddress", "127.0.0.1");
+        byte[] secret = new byte[24];
+        new SecureRandom().nextBytes(secret);
+        String key = HexFormat.of().formatHex(secret);
+        Server server = Server.createTcpServer(
+                        "-tcpPort",
+                        "0",
+                        "-tcpDaemon",
+                        "-key",
+                        key,
+                        settings.database().resolve("nightdrop").toString())
+                .start();
+        lock.share("//127.0.0.1:" + server.getPort() + "/" + key);
+        return server;
     }
 }

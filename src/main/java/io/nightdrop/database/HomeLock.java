@@ -23,6 +23,7 @@ final class HomeLock {
     private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final Duration STEP = Duration.ofMillis(50);
     private static final String RUNNER = "runs as process ";
+    private static final String SHARES = " and shares ";
 
     private final FileChannel channel;
     private final @Nullable FileLock lock;
@@ -41,32 +42,46 @@ final class HomeLock {
         while (true) {
             FileLock taken = channel.tryLock();
             if (taken != null) {
-                channel.truncate(0);
-                String note = runs ? RUNNER + ProcessHandle.current().pid() : "looks";
-                channel.write(ByteBuffer.wrap(note.getBytes(StandardCharsets.UTF_8)), 0);
+                note(runs ? RUNNER + ProcessHandle.current().pid() : "looks");
                 return taken;
             }
             String holder = holder();
-            if (!runs && holder.startsWith(RUNNER)) {
+            if (!runs && holder.contains(SHARES)) {
                 return null;
             }
             if (System.nanoTime() > deadline) {
+                String who = holder.contains(SHARES) ? holder.substring(0, holder.indexOf(SHARES)) : holder;
                 throw new HomeInUseException(
-                        "another Nightdrop works in " + home + " (" + holder + "); only one may at a time");
+                        "another Nightdrop works in " + home + " (" + who + "); only one may at a time");
             }
             LockSupport.parkNanos(STEP.toNanos());
         }
     }
 
-    private String holder() throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(100);
-        channel.read(buffer, 0);
-        return new String(buffer.array(), 0, buffer.position(), StandardCharsets.UTF_8);
+    private void note(String text) throws IOException {
+        channel.truncate(0);
+        channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), 0);
     }
 
-    /** Whether somebody else runs in this home, whose database is to be shared. */
-    boolean shared() {
-        return lock == null;
+    /** Tells those who look where the database is served; the address holds a secret, the file is for our eyes only. */
+    void share(String address) throws IOException {
+        note(RUNNER + ProcessHandle.current().pid() + SHARES + address);
+    }
+
+    /** Where the one who runs serves the database; null when nobody else runs. */
+    @Nullable
+    String sharedAddress() throws IOException {
+        if (lock != null) {
+            return null;
+        }
+        String holder = holder();
+        return holder.substring(holder.indexOf(SHARES) + SHARES.length());
+    }
+
+    private String holder() throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(300);
+        channel.read(buffer, 0);
+        return new String(buffer.array(), 0, buffer.position(), StandardCharsets.UTF_8);
     }
 
     @PreDestroy

@@ -23,9 +23,9 @@ public final class Disk {
 
     private Disk() {}
 
-    /** Puts a file's bytes on disk. */
+    /** Puts a file's bytes on disk; also a file of somebody else's that may only be read. */
     public static void sync(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             channel.force(true);
         }
     }

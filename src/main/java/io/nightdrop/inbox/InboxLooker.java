@@ -63,6 +63,8 @@ public class InboxLooker {
                 look(inbox, manifest, path, ready, waiting);
             } catch (NoSuchFileException vanished) {
                 gone.add(path);
+            } catch (IOException unreadable) {
+                waiting.add(new Look.Waiting(path, "cannot be read: " + unreadable, false));
             }
         }
         gone.forEach(path -> sightings.forget(inbox.name(), path));

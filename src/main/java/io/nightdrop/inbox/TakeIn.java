@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
@@ -71,7 +72,8 @@ public class TakeIn {
     /**
      * Claims a manifest and takes its drop in.
      *
-     * @return the drop, taken in or found to be a duplicate; empty when somebody else has claimed it
+     * @return the drop, taken in or found to be a duplicate; empty when somebody else has claimed it, or when its sender
+     *     has withdrawn it meanwhile
      * @throws IOException when the disk refuses; the drop stays claimed and {@link #resume} goes on
      */
     public Optional<Drop> takeIn(Inbox inbox, Path manifest) throws IOException {
@@ -81,16 +83,22 @@ public class TakeIn {
             return Optional.empty();
         }
         durability.settle();
-        return Optional.of(resume(inbox, claimed.get()));
+        return resume(inbox, claimed.get());
     }
 
-    /** Goes on with a drop that is {@code TAKING_IN}, from wherever it was cut. */
-    public Drop resume(Inbox inbox, Drop drop) throws IOException {
+    /** Goes on with a drop that is {@code TAKING_IN}, from wherever it was cut; empty when its sender has withdrawn it. */
+    public Optional<Drop> resume(Inbox inbox, Drop drop) throws IOException {
         DropFolder folder = DropFolder.of(settings, drop);
         Path manifest = inbox.directory().resolve(drop.manifest());
         Path source = folder.source(drop.manifest());
         Disk.makeFolder(folder.path());
-        bring(inbox, manifest, source);
+        try {
+            bring(inbox, manifest, source);
+        } catch (NoSuchFileException withdrawn) {
+            drops.withdrawn(drop.key());
+            Disk.deleteTree(folder.path());
+            return Optional.empty();
+        }
         ContentFacts facts = ContentFacts.of(source);
         Disk.sync(source);
         MessageDigest fingerprint = ContentFacts.sha256();
@@ -100,7 +108,7 @@ public class TakeIn {
         Disk.syncFolder(settings.work());
         conclude(drop, HexFormat.of().formatHex(fingerprint.digest()));
         sightings.became(inbox.name(), drop.manifest(), drop.key());
-        return drops.get(drop.key());
+        return Optional.of(drops.get(drop.key()));
     }
 
     private void conclude(Drop drop, String fingerprint) {

@@ -17,6 +17,8 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.infrastructure.item.Chunk;
 import org.springframework.batch.infrastructure.item.ItemWriter;
@@ -26,6 +28,8 @@ import org.springframework.batch.infrastructure.item.ItemWriter;
  * for each step execution.
  */
 class BatchItemWriter implements ItemWriter<StagedItem> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BatchItemWriter.class);
 
     /** What a writer needs that is the same for all drops. */
     record Stores(
@@ -61,6 +65,7 @@ class BatchItemWriter implements ItemWriter<StagedItem> {
                     + batch.items().size() + " items");
         }
         stores.results().insert(drop.key(), step.getId(), batch.now(), keepContents(batch, results));
+        LOG.debug("{}: batch of {} written", drop.name(), batch.items().size());
         stores.progress().written(drop.key(), batch.items().size());
     }
 

@@ -87,7 +87,7 @@ class CheckManifestTasklet implements Tasklet {
             ZipUnpacker.Unpacked unpacked = unpacker.manifest(inbox, folder, source);
             Defect defect = unpacked.defect();
             if (defect != null) {
-                refuse(drop, operations.get(fallback(inbox)).unreadable(defect.message()));
+                refuse(drop, operations.get(ManifestKind.fallback(inbox)).unreadable(defect.message()));
                 return RepeatStatus.FINISHED;
             }
             manifestFile = unpacked.file();
@@ -97,7 +97,7 @@ class CheckManifestTasklet implements Tasklet {
             refuse(
                     drop,
                     operations
-                            .get(fallback(inbox))
+                            .get(ManifestKind.fallback(inbox))
                             .unreadable("the manifest's name ends with none of .json, .jsonl, .csv, .tsv, .zip"));
             return RepeatStatus.FINISHED;
         }
@@ -116,15 +116,9 @@ class CheckManifestTasklet implements Tasklet {
         return RepeatStatus.FINISHED;
     }
 
-    private static String fallback(Inbox inbox) {
-        return inbox.settings().operation().equals(ManifestKind.AUTO)
-                ? Operations.FALLBACK
-                : inbox.settings().operation();
-    }
-
     /** An operation must answer, even when nobody could see which one was meant. */
     private void refuse(Drop drop, Refusal refusal) {
-        drops.recognised(drop.key(), fallback(inboxes.of(drop)), "", List.of());
+        drops.recognised(drop.key(), ManifestKind.fallback(inboxes.of(drop)), "", List.of());
         drops.checked(drop.key(), 0, refusal);
     }
 

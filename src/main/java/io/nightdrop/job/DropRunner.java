@@ -117,6 +117,7 @@ class DropRunner {
         while (cause.getCause() != null && cause.getCause() != cause) {
             cause = cause.getCause();
         }
-        return cause.getClass().getSimpleName() + ": " + cause.getMessage();
+        return cause.getClass().getSimpleName() + ": "
+                + String.valueOf(cause.getMessage()).replaceAll("\\s+", " ");
     }
 }

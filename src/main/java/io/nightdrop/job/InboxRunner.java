@@ -53,18 +53,18 @@ public class InboxRunner {
     /**
      * Works through the inbox once.
      *
-     * @param waitForSettling whether to look a second time, {@code settle} later, when something only has to lie still
+     * @param moreLooks how often to look again, {@code settle} later, while something only has to lie still
      */
-    public void run(Inbox inbox, boolean waitForSettling, RunListener listener) {
+    public void run(Inbox inbox, int moreLooks, RunListener listener) {
         gracefulStop.begin();
         try {
-            work(inbox, waitForSettling, listener);
+            work(inbox, moreLooks, listener);
         } finally {
             gracefulStop.end();
         }
     }
 
-    private void work(Inbox inbox, boolean waitForSettling, RunListener listener) {
+    private void work(Inbox inbox, int moreLooks, RunListener listener) {
         for (Drop drop : drops.unfinished(inbox.name())) {
             if (live.stopping()) {
                 return;
@@ -73,7 +73,7 @@ public class InboxRunner {
         }
         try {
             Look look = lookAndRun(inbox, listener);
-            if (waitForSettling && look.settling() && !live.stopping()) {
+            for (int more = 0; more < moreLooks && look.settling() && !live.stopping(); more++) {
                 live.pause(inbox.settings().settle());
                 look = lookAndRun(inbox, listener);
             }
@@ -109,7 +109,11 @@ public class InboxRunner {
 
     private void goOn(Inbox inbox, Drop drop, RunListener listener) {
         try {
-            run(inbox, drop.state() == DropState.TAKING_IN ? takeIn.resume(inbox, drop) : drop, listener);
+            Optional<Drop> takenIn =
+                    drop.state() == DropState.TAKING_IN ? takeIn.resume(inbox, drop) : Optional.of(drop);
+            if (takenIn.isPresent()) {
+                run(inbox, takenIn.get(), listener);
+            }
         } catch (IOException | DataAccessException failure) {
             LOG.error("The drop {} of the inbox {} could not be taken in", drop.name(), inbox.name(), failure);
             listener.failed(inbox, drop.name(), failure);

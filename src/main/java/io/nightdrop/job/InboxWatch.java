@@ -30,7 +30,7 @@ public class InboxWatch {
         MessageSource<Inbox> source = () -> new GenericMessage<>(inbox);
         IntegrationFlow flow = IntegrationFlow.from(
                         source, adapter -> adapter.poller(poller -> poller.trigger(trigger)))
-                .handle(message -> runner.run(inbox, false, listener))
+                .handle(message -> runner.run(inbox, Integer.MAX_VALUE, listener))
                 .get();
         flows.registration(flow).id("inbox-" + inbox.name()).register();
     }

@@ -79,7 +79,7 @@ public class ManifestChecker {
             throws IOException {
         Optional<ManifestFormat> format = ManifestFormat.of(name);
         if (format.isEmpty()) {
-            return refused("the manifest's name ends with none of .json, .jsonl, .csv, .tsv, .zip");
+            return refused(inbox, "the manifest's name ends with none of .json, .jsonl, .csv, .tsv, .zip");
         }
         Path folder = file.toAbsolutePath().resolveSibling(".").normalize();
         return check(inbox, file, format.get(), scratch, failures, companion -> {
@@ -92,16 +92,18 @@ public class ManifestChecker {
         ZipBundle.Opening opening = ZipUnpacker.open(inbox, file);
         ZipBundle bundle = opening.bundle();
         if (bundle == null) {
-            return refused(opening.defect() == null ? "" : opening.defect().message());
+            return refused(
+                    inbox, opening.defect() == null ? "" : opening.defect().message());
         }
         try (bundle) {
             Path manifest = scratch.resolve("manifest" + bundle.manifestFormat().extension());
             Optional<Defect> defect = bundle.extractManifest(manifest);
             if (defect.isPresent()) {
-                return refused(defect.get().message());
+                return refused(inbox, defect.get().message());
             }
+            List<String> damaged = new ArrayList<>();
             long limit = inbox.settings().maxFileSize().toBytes();
-            return check(inbox, manifest, bundle.manifestFormat(), scratch, failures, companion -> {
+            Forecast forecast = check(inbox, manifest, bundle.manifestFormat(), scratch, failures, companion -> {
                 Optional<ZipBundle.Entry> entry = bundle.companion(companion);
                 if (entry.isEmpty()) {
                     return new Content.Missing(companion);
@@ -110,14 +112,24 @@ public class ManifestChecker {
                 return switch (entry.get().copyTo(facts, limit)) {
                     case COPIED -> present(facts.facts());
                     case TOO_LARGE -> new Content.TooLarge();
-                    case CORRUPT -> new Content.Missing(companion);
+                    case CORRUPT -> {
+                        damaged.add(companion);
+                        yield new Content.Missing(companion);
+                    }
                 };
             });
+            return damaged.isEmpty()
+                    ? forecast
+                    : new Forecast(
+                            forecast.operation(),
+                            operations.get(forecast.operation()).unreadable(ZipUnpacker.damaged(damaged.get(0))),
+                            0,
+                            0);
         }
     }
 
-    private Forecast refused(String message) {
-        Operation operation = operations.get(Operations.FALLBACK);
+    private Forecast refused(Inbox inbox, String message) {
+        Operation operation = operations.get(ManifestKind.fallback(inbox));
         return new Forecast(operation.name(), operation.unreadable(message), 0, 0);
     }
 

@@ -38,6 +38,12 @@ class ManifestKind {
         return shown(inbox, manifest).orElseGet(() -> operations.get(Operations.FALLBACK));
     }
 
+    /** Who answers when nobody could see which operation was meant. */
+    static String fallback(Inbox inbox) {
+        String fixed = inbox.settings().operation();
+        return fixed.equals(AUTO) ? Operations.FALLBACK : fixed;
+    }
+
     static Terms terms(Inbox inbox) {
         InboxSettings settings = inbox.settings();
         return new Terms(

@@ -115,6 +115,10 @@ class ZipUnpacker {
         }
     }
 
+    static String damaged(String name) {
+        return "the archive's entry '" + name + "' is damaged: its checksum or size is wrong";
+    }
+
     private final class Group {
         private final Drop drop;
         private final Inbox inbox;
@@ -176,7 +180,7 @@ class ZipUnpacker {
             }
             Files.delete(target);
             if (verdict == ZipBundle.Verdict.CORRUPT) {
-                damaged = new Defect("the archive's entry '" + name + "' is damaged: its checksum or size is wrong");
+                damaged = new Defect(damaged(name));
             }
             return new DropFile(number, name, null, verdict == ZipBundle.Verdict.TOO_LARGE ? 1 : 0, null);
         }

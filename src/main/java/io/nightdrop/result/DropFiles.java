@@ -70,7 +70,8 @@ public class DropFiles {
         List<DropFile> page;
         do {
             page = jdbc.query(
-                    SELECT + "WHERE f.DROP_KEY = ? AND f.POSITION >= ? ORDER BY f.DROP_KEY, f.POSITION FETCH FIRST 500 ROWS ONLY",
+                    SELECT
+                            + "WHERE f.DROP_KEY = ? AND f.POSITION >= ? ORDER BY f.DROP_KEY, f.POSITION FETCH FIRST 500 ROWS ONLY",
                     DropFiles::map,
                     dropKey,
                     from);

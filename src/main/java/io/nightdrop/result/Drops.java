@@ -49,6 +49,11 @@ public class Drops {
         return Optional.of(get(key == null ? 0 : key));
     }
 
+    /** Forgets a drop whose manifest was gone before it could be taken in. */
+    public void withdrawn(long key) {
+        jdbc.update("DELETE FROM NIGHT_DROP WHERE DROP_KEY = ? AND STATE = 'TAKING_IN'", key);
+    }
+
     /** Ends the taking in: the drop has its fingerprint and its id. */
     public void takenIn(long key, String id, String fingerprint) {
         jdbc.update(

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param size in bytes
  * @param status {@code received}
  * @param metadata its sender's own, a JSON object; null when there was none
+ * @param verificationMetadata likewise, what its sender says for a verification; null when there was none
  * @param partnerReferenceId its sender's own; null when there was none
  * @param dropKey the drop that brought it
  * @param itemIndex its item there
@@ -33,6 +34,7 @@ public record Document(
         long size,
         String status,
         @Nullable String metadata,
+        @Nullable String verificationMetadata,
         @Nullable String partnerReferenceId,
         long dropKey,
         long itemIndex,

@@ -25,6 +25,7 @@ public class Documents {
             .number("size_bytes", Document::size)
             .text("status", Document::status)
             .text("metadata", Document::metadata)
+            .text("verification_metadata", Document::verificationMetadata)
             .text("partner_reference_id", Document::partnerReferenceId)
             .number("drop_key", Document::dropKey)
             .number("item_index", Document::itemIndex)
@@ -32,10 +33,10 @@ public class Documents {
 
     private static final String INSERT = """
             INSERT INTO VAULT_DOCUMENT (DOCUMENT_ID, USER_ID, DOCUMENT_TYPE, CATEGORY, FILENAME, MIME_TYPE, FINGERPRINT,
-              SIZE_BYTES, STATUS, METADATA, PARTNER_REFERENCE_ID, DROP_KEY, ITEM_INDEX, CREATED_AT)
+              SIZE_BYTES, STATUS, METADATA, VERIFICATION_METADATA, PARTNER_REFERENCE_ID, DROP_KEY, ITEM_INDEX, CREATED_AT)
             SELECT CAST(q.document_id AS UUID), CAST(q.user_id AS UUID), q.document_type, q.category, q.filename,
-              q.mime_type, q.fingerprint, q.size_bytes, q.status, q.metadata, q.partner_reference_id, q.drop_key,
-              q.item_index, CAST(q.created_at AS TIMESTAMP(3) WITH TIME ZONE)
+              q.mime_type, q.fingerprint, q.size_bytes, q.status, q.metadata, q.verification_metadata,
+              q.partner_reference_id, q.drop_key, q.item_index, CAST(q.created_at AS TIMESTAMP(3) WITH TIME ZONE)
             FROM\s""" + DOCUMENTS.table();
 
     private static final Rows<Verification> VERIFICATIONS = new Rows<Verification>()
@@ -56,7 +57,7 @@ public class Documents {
 
     private static final String SELECT = """
             SELECT DOCUMENT_ID, USER_ID, DOCUMENT_TYPE, CATEGORY, FILENAME, MIME_TYPE, FINGERPRINT, SIZE_BYTES, STATUS,
-              METADATA, PARTNER_REFERENCE_ID, DROP_KEY, ITEM_INDEX, CREATED_AT
+              METADATA, VERIFICATION_METADATA, PARTNER_REFERENCE_ID, DROP_KEY, ITEM_INDEX, CREATED_AT
             FROM VAULT_DOCUMENT\s""";
 
     private final JdbcTemplate jdbc;
@@ -105,6 +106,7 @@ public class Documents {
                 row.getLong("SIZE_BYTES"),
                 row.getString("STATUS"),
                 row.getString("METADATA"),
+                row.getString("VERIFICATION_METADATA"),
                 row.getString("PARTNER_REFERENCE_ID"),
                 row.getLong("DROP_KEY"),
                 row.getLong("ITEM_INDEX"),

@@ -109,7 +109,7 @@ public class Vault {
 
     private void makeFolder(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
-            Files.createDirectories(folder);
+            Disk.makeFolder(folder);
             Disk.syncFolder(root);
             if (root.getParent() != null) {
                 Disk.syncFolder(root.getParent());

@@ -114,7 +114,7 @@ class SubmitDocuments implements Operation {
     public Optional<String> companion(ManifestItem item) {
         JsonNode filename = item.fields().path("filename");
         boolean inline = item.content() != null || item.fields().hasNonNull("file");
-        return inline || !filename.isString() || filename.stringValue().isEmpty()
+        return inline || !filename.isString() || filename.stringValue().isBlank()
                 ? Optional.empty()
                 : Optional.of(filename.stringValue());
     }
@@ -214,6 +214,7 @@ class SubmitDocuments implements Operation {
                 content.size(),
                 "received",
                 object(fields, "metadata"),
+                object(fields, "verificationMetadata"),
                 text(fields, "partnerReferenceId"),
                 batch.dropKey(),
                 item.index(),
