@@ -56,7 +56,8 @@ class DocumentedManifestsIntegrationTests {
         Inbox inbox = sender.inbox();
         sender.put(inbox, "x.pdf", "%PDF-1.4 x");
         sender.put(inbox, "y.pdf", "%PDF-1.4 y");
-        Files.write(inbox.directory().resolve("z.png"), new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'});
+        Files.write(
+                inbox.directory().resolve("z.png"), new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'});
         Path manifest = sender.put(inbox, example.name(), example.text());
 
         ManifestChecker.Forecast forecast = checker.check(inbox, manifest, item -> {

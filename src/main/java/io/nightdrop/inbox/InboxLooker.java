@@ -27,7 +27,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import org.springframework.integration.file.RecursiveDirectoryScanner;
 import org.springframework.stereotype.Component;
 
 /**
@@ -36,6 +35,11 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class InboxLooker {
+
+    /** What the tables can hold of a manifest's path, and of a reason. */
+    private static final int MAX_PATH = 1000;
+
+    private static final int MAX_REASON = 2000;
 
     private final ManifestSightings sightings;
     private final Contents contents;
@@ -59,6 +63,10 @@ public class InboxLooker {
         for (Path manifest : list(inbox)) {
             String path = inbox.relative(manifest);
             gone.remove(path);
+            if (path.length() > MAX_PATH) {
+                waiting.add(new Look.Waiting(path, "its path is longer than " + MAX_PATH + " characters", false));
+                continue;
+            }
             try {
                 look(inbox, manifest, path, ready, waiting);
             } catch (NoSuchFileException vanished) {
@@ -77,7 +85,7 @@ public class InboxLooker {
         if (!Files.isDirectory(directory)) {
             throw new NotDirectoryException(directory.toString());
         }
-        RecursiveDirectoryScanner scanner = new RecursiveDirectoryScanner();
+        InboxScanner scanner = new InboxScanner();
         scanner.setFilter(new ManifestFilter(inbox));
         return scanner.listFiles(directory.toFile()).stream()
                 .map(File::toPath)
@@ -121,6 +129,10 @@ public class InboxLooker {
 
     private record Verdict(boolean ready, String reason, boolean settling) {
         static final Verdict READY = new Verdict(true, "", false);
+
+        Verdict {
+            reason = reason.length() <= MAX_REASON ? reason : reason.substring(0, MAX_REASON - 1) + "…";
+        }
     }
 
     private static Verdict doneFile(Path manifest) {
@@ -180,7 +192,7 @@ public class InboxLooker {
         List<String> missing = new ArrayList<>();
         int[] missingCount = {0};
         boolean readable = contents.companions(inbox, manifest, String.valueOf(manifest.getFileName()), name -> {
-            Optional<Path> companion = folder == null ? Optional.empty() : CompanionName.resolve(folder, name);
+            Optional<Path> companion = folder == null ? Optional.empty() : inbox.companion(folder, name);
             digest.update((name + "\n" + (companion.isPresent() ? stamp(companion.get()) : "-") + "\n")
                     .getBytes(StandardCharsets.UTF_8));
             if (companion.isEmpty() && CompanionName.staysInside(name)) {

@@ -1,5 +1,6 @@
 package io.nightdrop.inbox;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
@@ -10,6 +11,9 @@ import java.util.Locale;
 final class Names {
 
     private static final List<String> UNFINISHED = List.of(".part", ".filepart", ".tmp", ".writing");
+
+    /** With a fingerprint, a number and {@code .part} it must still be a name that file systems take: 255 bytes. */
+    private static final int MAX_STEM_BYTES = 160;
 
     private Names() {}
 
@@ -38,11 +42,20 @@ final class Names {
         return FileSystems.getDefault().getPathMatcher("glob:" + glob);
     }
 
-    /** A name without its extension, fit to be a folder's: at most 200 characters, nothing a file system or shell minds. */
+    /** A name without its extension, fit to be a folder's: at most 200 bytes, nothing a file system or shell minds. */
     static String stem(String name) {
         int dot = name.lastIndexOf('.');
         String stem = dot > 0 ? name.substring(0, dot) : name;
         String safe = stem.replaceAll("[^\\p{L}\\p{N}._ ()+@~-]", "_").replaceAll("^[-.~ ]", "_");
-        return safe.length() <= 200 ? safe : safe.substring(0, 200);
+        int end = 0;
+        for (int bytes = 0; end < safe.length(); ) {
+            int next = safe.offsetByCodePoints(end, 1);
+            bytes += safe.substring(end, next).getBytes(StandardCharsets.UTF_8).length;
+            if (bytes > MAX_STEM_BYTES) {
+                break;
+            }
+            end = next;
+        }
+        return safe.substring(0, end);
     }
 }

@@ -98,7 +98,10 @@ public class PutAway {
     private void removeCopiedSources(Inbox inbox, Drop drop, DropFolder folder) throws IOException {
         Path manifest = inbox.directory().resolve(drop.manifest());
         Path parent = manifest.getParent();
-        Files.deleteIfExists(manifest.resolveSibling(manifest.getFileName() + DoneFile.SUFFIX));
+        Path done = manifest.resolveSibling(manifest.getFileName() + DoneFile.SUFFIX);
+        if (Files.isRegularFile(done, LinkOption.NOFOLLOW_LINKS)) {
+            Files.deleteIfExists(done);
+        }
         CopiedMark.deleteOriginal(folder.source(drop.manifest()), manifest);
         if (parent == null || DropFolder.isZip(drop.manifest())) {
             return;

@@ -29,6 +29,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
@@ -41,6 +43,7 @@ import org.springframework.stereotype.Component;
 @Component
 public class TakeIn {
 
+    private static final Logger LOG = LoggerFactory.getLogger(TakeIn.class);
     private static final int GROUP = 500;
 
     private final NightdropSettings settings;
@@ -192,9 +195,9 @@ public class TakeIn {
                 if (folders.add(parent(target))) {
                     Disk.makeFolder(parent(target));
                 }
-                Optional<Path> companion = CompanionName.resolve(beside, name);
+                Optional<Path> companion = inbox.companion(beside, name);
                 if (companion.isPresent()) {
-                    bring(inbox, companion.get(), target);
+                    bringIfThere(inbox, companion.get(), target);
                 }
                 readings.add(() -> read(number, name, target));
             }
@@ -229,11 +232,40 @@ public class TakeIn {
         return new DropFile(position, name, facts.fingerprint(), facts.size(), facts.kind());
     }
 
-    /** Moves or copies a file of the inbox, unless an earlier try has. */
-    private void bring(Inbox inbox, Path file, Path target) throws IOException {
-        if (Files.exists(target)) {
+    private static void bringIfThere(Inbox inbox, Path file, Path target) throws IOException {
+        try {
+            bring(inbox, file, target);
+        } catch (NoSuchFileException withdrawn) {
+            LOG.debug("{} was there a moment ago", file);
+        }
+    }
+
+    /**
+     * Moves or copies a file of the inbox, unless an earlier try has.
+     *
+     * @throws NoSuchFileException when its sender has withdrawn it, or has put a link or a pipe in its place
+     */
+    private static void bring(Inbox inbox, Path file, Path target) throws IOException {
+        if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
+        requireRegular(file);
+        fetch(inbox, file, target);
+        try {
+            requireRegular(target);
+        } catch (NoSuchFileException swapped) {
+            Files.delete(target);
+            throw swapped;
+        }
+    }
+
+    private static void requireRegular(Path file) throws NoSuchFileException {
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw new NoSuchFileException(file.toString(), null, "not a regular file");
+        }
+    }
+
+    private static void fetch(Inbox inbox, Path file, Path target) throws IOException {
         if (inbox.settings().givesUp() && movable(file, parent(target))) {
             Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
             return;

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
 /**
@@ -78,7 +77,7 @@ public class InboxRunner {
                 look = lookAndRun(inbox, listener);
             }
             listener.looked(inbox, look);
-        } catch (IOException | DataAccessException failure) {
+        } catch (IOException | RuntimeException failure) {
             LOG.error("The inbox {} could not be looked at", inbox.name(), failure);
             listener.failed(inbox, inbox.directory().toString(), failure);
         }
@@ -101,7 +100,7 @@ public class InboxRunner {
             if (drop.isPresent()) {
                 run(inbox, drop.get(), listener);
             }
-        } catch (IOException | DataAccessException failure) {
+        } catch (IOException | RuntimeException failure) {
             LOG.error("{} of the inbox {} could not be taken in", manifest, inbox.name(), failure);
             listener.failed(inbox, String.valueOf(manifest.getFileName()), failure);
         }
@@ -114,7 +113,7 @@ public class InboxRunner {
             if (takenIn.isPresent()) {
                 run(inbox, takenIn.get(), listener);
             }
-        } catch (IOException | DataAccessException failure) {
+        } catch (IOException | RuntimeException failure) {
             LOG.error("The drop {} of the inbox {} could not be taken in", drop.name(), inbox.name(), failure);
             listener.failed(inbox, drop.name(), failure);
         }

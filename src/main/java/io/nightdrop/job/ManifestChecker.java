@@ -3,7 +3,6 @@ package io.nightdrop.job;
 import io.nightdrop.disk.Disk;
 import io.nightdrop.inbox.DropFolder;
 import io.nightdrop.inbox.Inbox;
-import io.nightdrop.manifest.CompanionName;
 import io.nightdrop.manifest.ContentFacts;
 import io.nightdrop.manifest.Defect;
 import io.nightdrop.manifest.InlineContent;
@@ -83,7 +82,7 @@ public class ManifestChecker {
         }
         Path folder = file.toAbsolutePath().resolveSibling(".").normalize();
         return check(inbox, file, format.get(), scratch, failures, companion -> {
-            Optional<Path> path = CompanionName.resolve(folder, companion);
+            Optional<Path> path = inbox.companion(folder, companion);
             return path.isEmpty() ? new Content.Missing(companion) : present(ContentFacts.of(path.get()));
         });
     }

@@ -103,7 +103,15 @@ class ProcessDropJob {
             Tasklet tasklet,
             LiveSteps live) {
         DefaultTransactionAttribute none =
-                new DefaultTransactionAttribute(TransactionDefinition.PROPAGATION_NOT_SUPPORTED);
+                new DefaultTransactionAttribute(TransactionDefinition.PROPAGATION_NOT_SUPPORTED) {
+                    private static final long serialVersionUID = 1L;
+
+                    /** Of a failure that is not rolled back a tasklet step takes no notice: it calls again, for ever. */
+                    @Override
+                    public boolean rollbackOn(Throwable failure) {
+                        return true;
+                    }
+                };
         return new StepBuilder(name, repository)
                 .tasklet(tasklet, transactions)
                 .transactionAttribute(none)

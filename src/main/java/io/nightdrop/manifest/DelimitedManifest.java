@@ -40,6 +40,13 @@ final class DelimitedManifest implements Manifest {
     /** Columns of a corrections file; they are read over. */
     private static final Set<String> ERROR_COLUMNS = Set.of("error.code", "error.message");
 
+    private static final int MAX_CELLS = 10_000;
+
+    /** So that the header, as JSON, fits into its column. */
+    private static final int MAX_HEADER = 16_000;
+
+    private static final int MAX_QUOTED = 100;
+
     private final Path file;
     private final char separator;
     private final int maxCell;
@@ -53,7 +60,7 @@ final class DelimitedManifest implements Manifest {
     @Override
     public List<String> header() throws IOException {
         try (Rows rows = new Rows()) {
-            return rows.next() ? List.copyOf(rows.cells()) : List.of();
+            return rows.next() ? Header.names(rows.cells()) : List.of();
         } catch (Unreadable unreadable) {
             return List.of();
         }
@@ -77,9 +84,12 @@ final class DelimitedManifest implements Manifest {
             if (!rows.next()) {
                 return Optional.of(new Defect("the manifest has no header row"));
             }
-            Header header = Header.of(rows.cells(), layout);
+            Header header = Header.of(Header.names(rows.cells()), layout);
             for (long index = 0; rows.next(); index++) {
                 if (rows.cells().size() != header.columns().size()) {
+                    if (rows.endInsideQuote()) {
+                        break;
+                    }
                     throw new Unreadable("line " + rows.line() + " has "
                             + rows.cells().size() + " cells where the header has "
                             + header.columns().size());
@@ -99,6 +109,13 @@ final class DelimitedManifest implements Manifest {
     /** The columns in the sender's order; null for one that is read over. */
     private record Header(List<@Nullable Column> columns, boolean corrections) {
 
+        static List<String> names(List<String> cells) throws Unreadable {
+            if (cells.stream().mapToLong(cell -> cell.length() + 3L).sum() > MAX_HEADER) {
+                throw new Unreadable("line 1: a header of more than " + MAX_HEADER + " characters");
+            }
+            return List.copyOf(cells);
+        }
+
         static Header of(List<String> names, Layout layout) throws Unreadable {
             if (layout.columns().isEmpty()) {
                 throw new Unreadable(layout.operation() + " takes no CSV or TSV manifest, only JSON and JSON Lines");
@@ -112,7 +129,7 @@ final class DelimitedManifest implements Manifest {
                 }
                 Column column = layout.column(name).orElseThrow(() -> unknown(name, layout));
                 if (!seen.add(column.path())) {
-                    throw new Unreadable("line 1: the column '" + name + "' stands there twice");
+                    throw new Unreadable("line 1: the column '" + quoted(name) + "' stands there twice");
                 }
                 columns.add(column);
             }
@@ -131,12 +148,19 @@ final class DelimitedManifest implements Manifest {
                     .min(Comparator.comparingInt(
                             known -> distance.apply(known.toLowerCase(Locale.ROOT), name.toLowerCase(Locale.ROOT))))
                     .orElse("");
-            return new Unreadable("line 1: unknown column '" + name + "'; did you mean '" + nearest + "'?");
+            return new Unreadable("line 1: unknown column '" + quoted(name) + "'; did you mean '" + nearest + "'?");
+        }
+
+        private static String quoted(String name) {
+            return name.codePointCount(0, name.length()) <= MAX_QUOTED
+                    ? name
+                    : name.substring(0, name.offsetByCodePoints(0, MAX_QUOTED)) + "…";
         }
 
         ManifestItem item(List<String> cells, long index, long line, Layout layout) throws Unreadable {
             ObjectNode fields = JsonNodeFactory.instance.objectNode();
             InlineContent content = null;
+            long weight = 0;
             for (int i = 0; i < cells.size(); i++) {
                 Column column = columns.get(i);
                 String cell = cells.get(i);
@@ -152,10 +176,25 @@ final class DelimitedManifest implements Manifest {
                     content = (out, limit) -> StrictBase64.decode(
                             new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), out, limit);
                 } else {
+                    weight += weight(text);
+                    if (weight > MAX_ITEM_BYTES) {
+                        throw new Unreadable("line " + line + ": an item of more than " + MAX_ITEM_BYTES
+                                + " bytes beside its content");
+                    }
                     put(fields, column.path(), text);
                 }
             }
             return new ManifestItem(index, fields, new Position(line, 0), content);
+        }
+
+        /** The bytes that a text takes as JSON. */
+        private static long weight(String text) {
+            long bytes = 0;
+            for (int i = 0; i < text.length(); i++) {
+                char c = text.charAt(i);
+                bytes += c < ' ' ? 6 : c < 0x80 ? 1 : c < 0x800 ? 2 : 3;
+            }
+            return bytes;
         }
 
         private static List<String> contentPath(Layout layout) {
@@ -218,7 +257,7 @@ final class DelimitedManifest implements Manifest {
                 if (cause instanceof CharacterCodingException) {
                     return new Unreadable("bytes that are not UTF-8 in line " + Utf8.firstBadLine(file));
                 }
-                if (cause instanceof StrayQuote) {
+                if (cause instanceof BadRow) {
                     return new Unreadable(String.valueOf(cause.getMessage()));
                 }
             }
@@ -228,7 +267,11 @@ final class DelimitedManifest implements Manifest {
             String text = problem.getCause() == null
                     ? problem.getMessage()
                     : problem.getCause().getMessage();
-            return new Unreadable("the row after line " + current.line() + " cannot be read: " + text);
+            return new Unreadable(
+                    String.valueOf(text).startsWith("The maximum buffer size")
+                            ? "the row after line " + current.line() + " has a cell of more than " + maxCell
+                                    + " characters; perhaps a quote is never closed"
+                            : "the row after line " + current.line() + " cannot be read: " + text);
         }
 
         List<String> cells() {
@@ -237,6 +280,11 @@ final class DelimitedManifest implements Manifest {
 
         long line() {
             return current.line();
+        }
+
+        /** Whether the file ends with the current row, inside a quote: then its cells are not what they seem. */
+        boolean endInsideQuote() {
+            return openQuote() && !rows.hasNext();
         }
 
         boolean openQuote() {
@@ -252,19 +300,26 @@ final class DelimitedManifest implements Manifest {
     private record Row(long line, List<String> cells) {}
 
     /** Collects a row's cells; a quote inside a cell that is not quoted is refused, which FastCSV would take. */
-    private static final class RowHandler extends AbstractBaseCsvCallbackHandler<Row> {
+    private final class RowHandler extends AbstractBaseCsvCallbackHandler<Row> {
         private List<String> cells = new ArrayList<>();
+        private long characters;
 
         @Override
         protected void handleBegin(long startingLineNumber) {
             cells = new ArrayList<>();
+            characters = 0;
         }
 
         @Override
         protected void handleField(int fieldIdx, char[] buffer, int offset, int length, boolean quoted) {
             String cell = new String(buffer, offset, length);
             if (!quoted && cell.indexOf('"') >= 0) {
-                throw new StrayQuote("line " + getStartingLineNumber() + ": a quote inside a cell that is not quoted");
+                throw new BadRow("line " + getStartingLineNumber() + ": a quote inside a cell that is not quoted");
+            }
+            characters += cell.length();
+            if (cells.size() == MAX_CELLS || characters > maxCell + MAX_ITEM_BYTES) {
+                String much = cells.size() == MAX_CELLS ? MAX_CELLS + " cells" : maxCell + " characters";
+                throw new BadRow("line " + getStartingLineNumber() + " has more than " + much);
             }
             cells.add(cell);
         }
@@ -299,10 +354,10 @@ final class DelimitedManifest implements Manifest {
         }
     }
 
-    private static final class StrayQuote extends RuntimeException {
+    private static final class BadRow extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        StrayQuote(String message) {
+        BadRow(String message) {
             super(message, null, false, false);
         }
     }

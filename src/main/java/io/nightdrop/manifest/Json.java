@@ -1,6 +1,7 @@
 package io.nightdrop.manifest;
 
 import java.io.InputStream;
+import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -20,6 +21,9 @@ import tools.jackson.databind.node.ObjectNode;
  * to {@link Manifest#MAX_ITEM_BYTES}. Jackson's own defaults take twice the same key and documents of any size.
  */
 final class Json {
+
+    /** The most values in an item, each of which costs some hundred bytes of memory. */
+    private static final int MAX_VALUES = 10_000;
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
@@ -92,6 +96,7 @@ final class Json {
         long contentOffset = -1;
         long contentBytes = 0;
         ObjectNode fields = NODES.objectNode();
+        int[] values = {0};
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             if (contentOffset >= 0 && contentBytes == 0) {
                 contentBytes = parser.currentTokenLocation().getByteOffset() - contentOffset;
@@ -102,13 +107,30 @@ final class Json {
                 contentOffset = parser.currentTokenLocation().getByteOffset(); // the next token's call skips the string
             } else {
                 checkText(name, parser);
-                fields.set(name, node(parser, begin + contentBytes));
+                fields.set(name, node(parser, begin + contentBytes, values));
             }
         }
         return new Item(fields, position, contentOffset);
     }
 
-    private static JsonNode node(JsonParser parser, long begin) throws ItemRefused {
+    /** Skips what stands beside the items, of which not more may stand there than in one item. */
+    static void skip(JsonParser parser, long begin) throws ItemRefused {
+        int depth = 0;
+        do {
+            depth += parser.currentToken().isStructStart()
+                    ? 1
+                    : parser.currentToken().isStructEnd() ? -1 : 0;
+            if (parser.currentLocation().getByteOffset() - begin > Manifest.MAX_ITEM_BYTES) {
+                throw new ItemRefused(
+                        position(parser), "more than " + Manifest.MAX_ITEM_BYTES + " bytes beside the items");
+            }
+        } while (depth > 0 && parser.nextToken() != null);
+    }
+
+    private static JsonNode node(JsonParser parser, long begin, int[] values) throws ItemRefused {
+        if (++values[0] > MAX_VALUES) {
+            throw new ItemRefused(position(parser), "an item of more than " + MAX_VALUES + " values");
+        }
         if (parser.currentLocation().getByteOffset() - begin > Manifest.MAX_ITEM_BYTES) {
             throw new ItemRefused(
                     position(parser), "an item of more than " + Manifest.MAX_ITEM_BYTES + " bytes beside its content");
@@ -120,14 +142,14 @@ final class Json {
                     String name = parser.currentName();
                     checkText(name, parser);
                     parser.nextToken();
-                    object.set(name, node(parser, begin));
+                    object.set(name, node(parser, begin, values));
                 }
                 yield object;
             }
             case START_ARRAY -> {
                 ArrayNode array = NODES.arrayNode();
                 while (parser.nextToken() != JsonToken.END_ARRAY) {
-                    array.add(node(parser, begin));
+                    array.add(node(parser, begin, values));
                 }
                 yield array;
             }
@@ -137,11 +159,19 @@ final class Json {
                 yield NODES.stringNode(text);
             }
             case VALUE_NUMBER_INT -> NODES.numberNode(parser.getBigIntegerValue());
-            case VALUE_NUMBER_FLOAT -> NODES.numberNode(parser.getDecimalValue());
+            case VALUE_NUMBER_FLOAT -> NODES.numberNode(decimal(parser));
             case VALUE_TRUE -> NODES.booleanNode(true);
             case VALUE_FALSE -> NODES.booleanNode(false);
             default -> NODES.nullNode();
         };
+    }
+
+    private static BigDecimal decimal(JsonParser parser) throws ItemRefused {
+        try {
+            return parser.getDecimalValue();
+        } catch (NumberFormatException | ArithmeticException | JacksonException beyond) {
+            throw new ItemRefused(position(parser), "a number beyond all limits");
+        }
     }
 
     private static void checkText(String text, JsonParser parser) throws ItemRefused {

@@ -16,6 +16,9 @@ import tools.jackson.core.JsonToken;
 /** A manifest with one JSON object, one item, on each line. Blank lines do not count. */
 final class JsonLinesManifest implements Manifest {
 
+    /** How many keys are looked at to see what a line is. */
+    private static final int MAX_KEYS = 10_000;
+
     private final Path file;
 
     JsonLinesManifest(Path file) {
@@ -28,13 +31,13 @@ final class JsonLinesManifest implements Manifest {
         try (InputStream in = Utf8.open(file);
                 JsonParser parser = Json.parser(in)) {
             if (parser.nextToken() == JsonToken.START_OBJECT) {
-                while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                while (parser.nextToken() == JsonToken.PROPERTY_NAME && keys.size() < MAX_KEYS) {
                     keys.add(parser.currentName());
                     parser.nextToken();
-                    parser.skipChildren();
+                    Json.skip(parser, parser.currentTokenLocation().getByteOffset());
                 }
             }
-        } catch (JacksonException unreadable) {
+        } catch (JacksonException | Json.ItemRefused unreadable) {
             return Optional.empty();
         }
         return layouts.stream()

@@ -36,10 +36,10 @@ final class JsonManifest implements Manifest {
                     return layout;
                 }
                 parser.nextToken();
-                parser.skipChildren();
+                Json.skip(parser, 0);
             }
             return Optional.empty();
-        } catch (JacksonException unreadable) {
+        } catch (JacksonException | Json.ItemRefused unreadable) {
             return Optional.empty();
         }
     }
@@ -72,21 +72,24 @@ final class JsonManifest implements Manifest {
             return Optional.of(new Defect("the manifest must be a JSON object with an array '" + layout.list() + "'"));
         }
         boolean found = false;
+        long listBytes = 0;
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             boolean list = parser.currentName().equals(layout.list());
             JsonToken value = parser.nextToken();
             if (!list) {
-                parser.skipChildren();
+                Json.skip(parser, listBytes);
                 continue;
             }
             found = true;
             if (value != JsonToken.START_ARRAY) {
                 return Optional.of(new Defect("'" + layout.list() + "' must be an array, at " + Json.position(parser)));
             }
+            long listBegin = parser.currentLocation().getByteOffset();
             List<Defect> defects = new ArrayList<>();
             if (!readItems(parser, layout, handler, defects)) {
                 return defects.stream().findFirst();
             }
+            listBytes += parser.currentLocation().getByteOffset() - listBegin;
         }
         if (parser.nextToken() != null) {
             return Optional.of(new Defect("unreadable JSON: something follows its end at " + Json.position(parser)));

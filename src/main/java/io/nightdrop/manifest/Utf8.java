@@ -12,6 +12,7 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** The rules for the bytes of a manifest: UTF-8, an optional byte order mark, no NUL, no half characters. */
@@ -37,6 +38,18 @@ final class Utf8 {
         byte[] head = head(file);
         if (head.length == 0) {
             return Optional.of(new Defect("the manifest is empty"));
+        }
+        int mark = markLength(file);
+        if (mark > 0) {
+            byte[] after = Arrays.copyOfRange(head, mark, head.length);
+            return defect(after, true);
+        }
+        return defect(head, false);
+    }
+
+    private static Optional<Defect> defect(byte[] head, boolean marked) {
+        if (marked && head.length >= 3 && head[0] == (byte) 0xEF && head[1] == (byte) 0xBB && head[2] == (byte) 0xBF) {
+            return Optional.of(new Defect("the manifest begins with a second byte order mark"));
         }
         boolean wide = head.length >= 2
                 && ((head[0] == (byte) 0xFE && head[1] == (byte) 0xFF)
@@ -95,7 +108,7 @@ final class Utf8 {
 
     private static byte[] head(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
-            return in.readNBytes(4);
+            return in.readNBytes(7);
         }
     }
 }

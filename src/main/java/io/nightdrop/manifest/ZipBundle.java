@@ -501,6 +501,9 @@ public final class ZipBundle implements AutoCloseable {
 
         static EndRecord of(Source source) throws IOException, Refused {
             long size = source.size();
+            if (size == 0) {
+                throw new Refused("the archive is empty");
+            }
             int length = (int) Math.min(size, LENGTH + 0xFFFF);
             ByteBuffer tail = source.read(size - length, length);
             int at = length - LENGTH;

@@ -29,7 +29,8 @@ public record ItemResult(
     /** Cuts a message that is too long for its column. */
     public ItemResult {
         if (message != null && message.length() > MAX_MESSAGE) {
-            message = message.substring(0, MAX_MESSAGE - 1) + "…";
+            int end = Character.isHighSurrogate(message.charAt(MAX_MESSAGE - 2)) ? MAX_MESSAGE - 2 : MAX_MESSAGE - 1;
+            message = message.substring(0, end) + "…";
         }
     }
 

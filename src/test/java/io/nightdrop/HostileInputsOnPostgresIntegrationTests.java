@@ -1,0 +1,8 @@
+package io.nightdrop;
+
+import org.springframework.test.context.ActiveProfiles;
+
+/** Hostile inputs, on PostgreSQL. */
+@NightdropIntegrationTest
+@ActiveProfiles("postgres")
+class HostileInputsOnPostgresIntegrationTests extends HostileInputs {}
