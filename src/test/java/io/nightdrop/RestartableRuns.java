@@ -141,6 +141,22 @@ abstract class RestartableRuns {
                 .isLessThanOrEqualTo(7));
     }
 
+    @Test
+    void aDropIsOneJobInstanceAndEachResultBelongsToItsStepExecution() throws IOException {
+        Inbox inbox = sender.inbox();
+        put(inbox);
+        Drop drop = sender.runOne(inbox);
+        assertThat(jdbc.queryForList("""
+                        SELECT DISTINCT s.STEP_NAME || ' of ' || i.JOB_NAME || ' for ' || p.PARAMETER_VALUE
+                        FROM BATCH_ITEM_RESULT r
+                        JOIN BATCH_STEP_EXECUTION s ON s.STEP_EXECUTION_ID = r.STEP_EXECUTION_ID
+                        JOIN BATCH_JOB_EXECUTION e ON e.JOB_EXECUTION_ID = s.JOB_EXECUTION_ID
+                        JOIN BATCH_JOB_INSTANCE i ON i.JOB_INSTANCE_ID = e.JOB_INSTANCE_ID
+                        JOIN BATCH_JOB_EXECUTION_PARAMS p ON p.JOB_EXECUTION_ID = e.JOB_EXECUTION_ID
+                        WHERE r.DROP_KEY = ? AND p.IDENTIFYING = 'Y'""", String.class, drop.key()))
+                .containsExactly("batches of process-drop for " + drop.key());
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 18, 20, 22, 24})
     void aCommitThatFailsOnceLosesNothingAndDoublesNothing(int failing) throws IOException {
