@@ -484,7 +484,6 @@ abstract class HostileInputs {
     // Companions
 
     @Test
-    @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void aCompanionThatIsNamedAHundredThousandTimesIsKeptOnce() throws IOException {
         Inbox inbox = sender.inbox();
         sender.put(inbox, "x.pdf", PDF);

@@ -19,7 +19,7 @@ import org.springframework.stereotype.Component;
 class LiveSteps implements StepExecutionListener {
 
     private final Set<StepExecution> live = ConcurrentHashMap.newKeySet();
-    private final CountDownLatch stopped = new CountDownLatch(1);
+    private volatile CountDownLatch stopped = new CountDownLatch(1);
 
     @Override
     public void beforeStep(StepExecution step) {
@@ -33,6 +33,13 @@ class LiveSteps implements StepExecutionListener {
     public @Nullable ExitStatus afterStep(StepExecution step) {
         live.remove(step);
         return null;
+    }
+
+    /** Steps may run, for the first time or again after a stop. */
+    void begin() {
+        if (stopping()) {
+            stopped = new CountDownLatch(1);
+        }
     }
 
     /** No step begins another batch from now on. */

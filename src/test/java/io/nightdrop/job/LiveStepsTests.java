@@ -29,6 +29,14 @@ class LiveStepsTests {
     }
 
     @Test
+    void afterAStopTheContainerMayBeginAgain() {
+        live.stop();
+        live.begin();
+        live.beforeStep(step);
+        assertThat(step.isTerminateOnly()).isFalse();
+    }
+
+    @Test
     void aPauseEndsWithTheStop() {
         live.stop();
         long start = System.nanoTime();
