@@ -23,6 +23,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -59,7 +61,7 @@ import tools.jackson.databind.node.ObjectNode;
  * that lies next to it in the same inbox runs as if nothing had been there.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class HostileInputs {
 
     private static final String HEADER = "itemId,namespace,externalId,documentType,filename\n";
@@ -840,6 +842,17 @@ abstract class HostileInputs {
     private static String deep(char letter, int levels) {
         return String.join(
                 "/", Collections.nCopies(levels, String.valueOf(letter).repeat(200)));
+    }
+
+    @Test
+    void aManifestWithTheNameTheSizeAndTheTimeOfTheLastOneIsTakenAllTheSame() throws IOException {
+        Inbox inbox = sender.inbox();
+        FileTime time = FileTime.from(Instant.parse("2026-01-01T00:00:00Z"));
+        for (String id : List.of("t-1", "t-2")) {
+            Files.setLastModifiedTime(sender.put(inbox, "a-manifest.json", items(item(id, FILE))), time);
+
+            assertThat(created(sender.runOne(inbox))).containsExactly(id);
+        }
     }
 
     @Test

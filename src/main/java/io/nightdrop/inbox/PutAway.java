@@ -27,10 +27,12 @@ public class PutAway {
 
     private final NightdropSettings settings;
     private final DropFiles files;
+    private final ManifestSightings sightings;
 
-    PutAway(NightdropSettings settings, DropFiles files) {
+    PutAway(NightdropSettings settings, DropFiles files, ManifestSightings sightings) {
         this.settings = settings;
         this.files = files;
+        this.sightings = sightings;
     }
 
     /** Archives, deletes or keeps. */
@@ -78,17 +80,18 @@ public class PutAway {
 
     private static String line(DropFile file, boolean zip, DropFolder folder, Path archive) throws IOException {
         Path companion = folder.file(file);
-        Path target = archive.resolve("companions").resolve(file.name()).normalize();
-        String where = "missing";
-        if (file.there()) {
-            where = zip ? "zip" : "vault";
+        String where = zip ? "zip" : "vault";
+        if (!file.there()) {
+            where = "missing";
+        } else if (!zip) { // a name that was never a file's may be one that this system has no bytes for
+            Path target = archive.resolve("companions").resolve(file.name()).normalize();
             boolean inside = CompanionName.staysInside(file.name()) && target.startsWith(archive);
-            if (!zip && inside && Files.exists(companion, LinkOption.NOFOLLOW_LINKS)) {
+            if (inside && Files.exists(companion, LinkOption.NOFOLLOW_LINKS)) {
                 Path parent = target.getParent();
                 Disk.makeFolder(parent == null ? archive : parent);
                 Files.move(companion, target, StandardCopyOption.ATOMIC_MOVE);
             }
-            where = !zip && Files.exists(target, LinkOption.NOFOLLOW_LINKS) ? "here" : where;
+            where = Files.exists(target, LinkOption.NOFOLLOW_LINKS) ? "here" : where;
         }
         return (file.fingerprint() == null ? "-" : file.fingerprint()) + "\t" + file.size() + "\t" + where + "\t"
                 + file.name();
@@ -103,6 +106,9 @@ public class PutAway {
             Files.deleteIfExists(done);
         }
         CopiedMark.deleteOriginal(folder.source(drop.manifest()), manifest);
+        if (!Files.exists(manifest, LinkOption.NOFOLLOW_LINKS)) {
+            sightings.forget(inbox.name(), drop.manifest());
+        }
         if (parent == null || DropFolder.isZip(drop.manifest())) {
             return;
         }

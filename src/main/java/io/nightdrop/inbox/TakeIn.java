@@ -110,7 +110,11 @@ public class TakeIn {
         Disk.syncFolder(folder.path());
         Disk.syncFolder(settings.work());
         conclude(drop, HexFormat.of().formatHex(fingerprint.digest()));
-        sightings.became(inbox.name(), drop.manifest(), drop.key());
+        if (inbox.settings().givesUp() && !Files.exists(CopiedMark.of(source))) {
+            sightings.forget(inbox.name(), drop.manifest()); // it is gone: what comes under its name is another
+        } else {
+            sightings.became(inbox.name(), drop.manifest(), drop.key());
+        }
         return Optional.of(drops.get(drop.key()));
     }
 

@@ -17,6 +17,7 @@ import io.nightdrop.settings.InboxSettings.ZipLimits;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.ArrayList;
@@ -85,7 +86,15 @@ class ZipUnpacker {
         return ZipBundle.open(
                 zip,
                 new ZipBundle.Limits(limits.maxEntries(), limits.maxSize().toBytes(), limits.maxRatio()),
-                name -> globs.stream().anyMatch(glob -> glob.matches(Path.of(name))));
+                name -> globs.stream().anyMatch(glob -> matches(glob, name)));
+    }
+
+    private static boolean matches(PathMatcher glob, String name) {
+        try {
+            return glob.matches(Path.of(name));
+        } catch (InvalidPathException unspeakable) { // this system's encoding has no bytes for it
+            return false;
+        }
     }
 
     /**

@@ -192,7 +192,7 @@ final class DelimitedManifest implements Manifest {
             long bytes = 0;
             for (int i = 0; i < text.length(); i++) {
                 char c = text.charAt(i);
-                bytes += c < ' ' ? 6 : c < 0x80 ? 1 : c < 0x800 ? 2 : 3;
+                bytes += "\t\n\r\"\\".indexOf(c) >= 0 ? 2 : c < ' ' ? 6 : c < 0x80 ? 1 : c < 0x800 ? 2 : 3;
             }
             return bytes;
         }
