@@ -61,7 +61,7 @@ import tools.jackson.databind.node.ObjectNode;
  * that lies next to it in the same inbox runs as if nothing had been there.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class HostileInputs {
 
     private static final String HEADER = "itemId,namespace,externalId,documentType,filename\n";
