@@ -77,6 +77,7 @@ class ArchitectureTests {
                 .dependOnClassesThat()
                 .resideInAnyPackage(
                         "io.nightdrop.operation.documents..",
+                        "io.nightdrop.operation.requests..",
                         "io.nightdrop.operation.users..",
                         "io.nightdrop.operation.workflows..")
                 .check(CLASSES);

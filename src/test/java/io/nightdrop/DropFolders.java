@@ -111,6 +111,7 @@ abstract class DropFolders {
     /** Ids and times differ from run to run. */
     private static String normalised(Drop drop, String text) {
         return text.replaceAll("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "<uuid>")
+                .replaceAll("\"trc_[0-9A-Za-z]{22}\"", "\"<trace>\"")
                 .replaceAll("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z", "<time>")
                 .replace("\"requestId\":\"" + drop.name() + "\"", "\"requestId\":\"<drop>\"");
     }

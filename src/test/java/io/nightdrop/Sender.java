@@ -96,18 +96,14 @@ public class Sender {
         return ended.get(0);
     }
 
-    /** Five users: SIS/STU-2024-001, SIS/STU-2024-003, SIS/S-77, SIS/007, LMS/L-12. */
+    /**
+     * What is in {@code src/test/resources/rosters}: the users SIS/STU-2024-001, SIS/STU-2024-003, SIS/S-77, SIS/007 and
+     * LMS/L-12, and three workflows with their required documents.
+     */
     public void roster() throws IOException {
         Inbox inbox = inbox();
-        put(inbox, "roster-manifest.csv", """
-                namespace,externalId,email,firstName,lastName,roleName
-                SIS,STU-2024-001,jane@example.edu,Jane,Smith,student
-                SIS,STU-2024-003,raj@example.edu,Raj,Patel,student
-                SIS,S-77,ana@example.edu,Ana,Costa,student
-                SIS,007,bo@example.edu,Bo,Ray,student
-                LMS,L-12,li@example.edu,Li,Wei,student
-                """);
-        runOne(inbox);
+        putAll(inbox, Path.of("src/test/resources/rosters"));
+        run(inbox);
     }
 
     /** A file of a drop's report. */

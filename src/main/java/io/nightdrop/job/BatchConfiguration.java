@@ -3,6 +3,7 @@ package io.nightdrop.job;
 import io.nightdrop.operation.Operations;
 import io.nightdrop.result.Drops;
 import io.nightdrop.result.ItemResults;
+import io.nightdrop.result.Requests;
 import io.nightdrop.settings.NightdropSettings;
 import io.nightdrop.vault.Vault;
 import java.io.IOException;
@@ -26,11 +27,12 @@ class BatchConfiguration {
             NightdropSettings settings,
             Drops drops,
             ItemResults results,
+            Requests requests,
             Operations operations,
             Vault vault,
             RunProgress progress,
             Clock clock) {
-        return new BatchItemWriter.Stores(settings, drops, results, operations, vault, progress, clock);
+        return new BatchItemWriter.Stores(settings, drops, results, requests, operations, vault, progress, clock);
     }
 
     /** Plain JSON: the default of Spring Batch 6.0.4 deserialises Java objects (issue 5497). */

@@ -10,6 +10,8 @@ import io.nightdrop.result.Drop;
 import io.nightdrop.result.Drops;
 import io.nightdrop.result.ItemResult;
 import io.nightdrop.result.ItemResults;
+import io.nightdrop.result.Request;
+import io.nightdrop.result.Requests;
 import io.nightdrop.result.Timestamps;
 import io.nightdrop.settings.NightdropSettings;
 import io.nightdrop.vault.Vault;
@@ -17,6 +19,9 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.batch.core.step.StepExecution;
@@ -31,11 +36,15 @@ class BatchItemWriter implements ItemWriter<StagedItem> {
 
     private static final Logger LOG = LoggerFactory.getLogger(BatchItemWriter.class);
 
+    /** How many requests are fetched at once; a batch has items of 25 at most. */
+    private static final int REQUESTS = 500;
+
     /** What a writer needs that is the same for all drops. */
     record Stores(
             NightdropSettings settings,
             Drops drops,
             ItemResults results,
+            Requests requests,
             Operations operations,
             Vault vault,
             RunProgress progress,
@@ -46,6 +55,7 @@ class BatchItemWriter implements ItemWriter<StagedItem> {
     private final Drop drop;
     private final Operation operation;
     private final DropFolder folder;
+    private Map<Long, Request> requests = Map.of();
 
     BatchItemWriter(Stores stores, StepExecution step) {
         this.stores = stores;
@@ -57,8 +67,8 @@ class BatchItemWriter implements ItemWriter<StagedItem> {
 
     @Override
     public void write(Chunk<? extends StagedItem> chunk) throws IOException {
-        Batch batch =
-                new Batch(drop.key(), folder.path(), Timestamps.now(stores.clock()), List.copyOf(chunk.getItems()));
+        List<StagedItem> items = List.copyOf(chunk.getItems());
+        Batch batch = new Batch(drop.key(), folder.path(), Timestamps.now(stores.clock()), items, requests(items));
         List<ItemResult> results = operation.write(batch);
         if (results.size() != batch.items().size()) {
             throw new IllegalStateException(operation.name() + " gave " + results.size() + " results for "
@@ -67,6 +77,18 @@ class BatchItemWriter implements ItemWriter<StagedItem> {
         stores.results().insert(drop.key(), step.getId(), batch.now(), keepContents(batch, results));
         LOG.debug("{}: batch of {} written", drop.name(), batch.items().size());
         stores.progress().written(drop.key(), batch.items().size());
+    }
+
+    /** The requests of the items; fetched by the page, as items come in the order of their requests. */
+    private Map<Long, Request> requests(List<StagedItem> items) {
+        if (operation.layout().requests() == null) {
+            return Map.of();
+        }
+        if (!requests.containsKey(items.get(items.size() - 1).request())) {
+            requests = stores.requests().withItems(drop.key(), items.get(0).request(), REQUESTS).stream()
+                    .collect(Collectors.toUnmodifiableMap(Request::index, Function.identity()));
+        }
+        return requests;
     }
 
     /** The inline content of a failed item exists nowhere else; its sender gets it back with the corrections. */

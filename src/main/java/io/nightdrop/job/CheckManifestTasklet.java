@@ -18,6 +18,8 @@ import io.nightdrop.result.DropFile;
 import io.nightdrop.result.DropFiles;
 import io.nightdrop.result.Drops;
 import io.nightdrop.result.Refusal;
+import io.nightdrop.result.Request;
+import io.nightdrop.result.Requests;
 import io.nightdrop.settings.NightdropSettings;
 import jakarta.annotation.PreDestroy;
 import java.io.IOException;
@@ -51,6 +53,7 @@ class CheckManifestTasklet implements Tasklet {
     private final NightdropSettings settings;
     private final Drops drops;
     private final DropFiles files;
+    private final Requests requests;
     private final RunningInboxes inboxes;
     private final ManifestKind kind;
     private final Operations operations;
@@ -61,6 +64,7 @@ class CheckManifestTasklet implements Tasklet {
             NightdropSettings settings,
             Drops drops,
             DropFiles files,
+            Requests requests,
             RunningInboxes inboxes,
             ManifestKind kind,
             Operations operations,
@@ -68,6 +72,7 @@ class CheckManifestTasklet implements Tasklet {
         this.settings = settings;
         this.drops = drops;
         this.files = files;
+        this.requests = requests;
         this.inboxes = inboxes;
         this.kind = kind;
         this.operations = operations;
@@ -125,6 +130,9 @@ class CheckManifestTasklet implements Tasklet {
     private void readThrough(
             StepExecution step, Drop drop, Inbox inbox, DropFolder folder, Manifest manifest, Operation operation)
             throws IOException, JobInterruptedException {
+        if (operation.layout().requests() != null) {
+            requests.clear(drop.key());
+        }
         try (StagedItems.Writer writer = new StagedItems(folder.path()).writer()) {
             ReadThrough.Result result = ReadThrough.read(
                     manifest,
@@ -216,6 +224,11 @@ class CheckManifestTasklet implements Tasklet {
         @Override
         public void take(StagedItem item) throws IOException {
             writer.add(item);
+        }
+
+        @Override
+        public void take(List<Request> judged) {
+            requests.insert(drop.key(), judged);
         }
     }
 }

@@ -16,6 +16,7 @@ import io.nightdrop.operation.Operations;
 import io.nightdrop.operation.StagedItem;
 import io.nightdrop.result.ItemResult;
 import io.nightdrop.result.Refusal;
+import io.nightdrop.result.Request;
 import io.nightdrop.result.Timestamps;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -161,6 +162,7 @@ public class ManifestChecker {
         private final Finder finder;
         private final Consumer<ItemResult> failures;
         private final List<StagedItem> batch = new ArrayList<>();
+        private final Map<Long, Request> requests = new HashMap<>();
         private long failed;
 
         LookingDesk(Operation operation, Inbox inbox, Finder finder, Consumer<ItemResult> failures) {
@@ -196,14 +198,26 @@ public class ManifestChecker {
         @Override
         public void take(StagedItem item) {
             batch.add(item);
-            if (batch.size() == Batch.SIZE) {
+            if (operation.layout().requests() == null && batch.size() == Batch.SIZE) {
                 foresee();
             }
         }
 
+        @Override
+        public void take(List<Request> judged) {
+            judged.forEach(request -> requests.put(request.index(), request));
+            List<StagedItem> open = batch.stream()
+                    .filter(item -> !requests.containsKey(item.request()))
+                    .toList();
+            batch.removeAll(open);
+            foresee();
+            batch.addAll(open);
+            requests.clear();
+        }
+
         void foresee() {
-            for (ItemResult result :
-                    operation.foresee(new Batch(0, Path.of(""), Timestamps.now(clock), List.copyOf(batch)))) {
+            Batch items = new Batch(0, Path.of(""), Timestamps.now(clock), List.copyOf(batch), Map.copyOf(requests));
+            for (ItemResult result : operation.foresee(items)) {
                 if (!result.succeeded()) {
                     failed++;
                     failures.accept(result);

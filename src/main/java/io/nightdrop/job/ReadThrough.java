@@ -4,12 +4,14 @@ import io.nightdrop.manifest.Defect;
 import io.nightdrop.manifest.InlineContent;
 import io.nightdrop.manifest.Manifest;
 import io.nightdrop.manifest.ManifestItem;
+import io.nightdrop.manifest.ManifestRequest;
 import io.nightdrop.operation.Checked;
 import io.nightdrop.operation.Content;
 import io.nightdrop.operation.Operation;
 import io.nightdrop.operation.StagedItem;
 import io.nightdrop.operation.Terms;
 import io.nightdrop.result.Refusal;
+import io.nightdrop.result.Request;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,6 +46,9 @@ final class ReadThrough {
 
         /** Takes a checked item. */
         void take(StagedItem item) throws IOException;
+
+        /** Takes judged requests, where a manifest holds many; each comes after its items. */
+        void take(List<Request> requests) throws IOException;
     }
 
     /**
@@ -65,10 +70,13 @@ final class ReadThrough {
     private final Desk desk;
     private final BooleanSupplier stop;
     private final List<Pending> group = new ArrayList<>();
+    private final List<Request> requests = new ArrayList<>();
     private final UniqueIds ids;
     private @Nullable Refusal refusal;
     private boolean stopped;
     private long items;
+    private long requestCount;
+    private @Nullable Refusal lastRefusal;
 
     private ReadThrough(Operation operation, Terms terms, Desk desk, BooleanSupplier stop, UniqueIds ids) {
         this.operation = operation;
@@ -97,7 +105,17 @@ final class ReadThrough {
     }
 
     private Result read(Manifest manifest) throws IOException {
-        Optional<Defect> defect = manifest.read(operation.layout(), this::take);
+        Optional<Defect> defect = manifest.read(operation.layout(), new Manifest.ItemHandler() {
+            @Override
+            public boolean handle(ManifestItem item) throws IOException {
+                return take(item);
+            }
+
+            @Override
+            public boolean handle(ManifestRequest request) throws IOException {
+                return take(request);
+            }
+        });
         if (refusal == null && defect.isPresent()) {
             refusal = operation.unreadable(defect.get().message());
         }
@@ -105,7 +123,7 @@ final class ReadThrough {
             flush();
         }
         if (refusal == null && !stopped && items == 0) {
-            refusal = operation.unreadable("'" + operation.layout().list() + "' is empty");
+            refusal = nothing();
         }
         if (refusal == null && !stopped && operation.itemIdsAreUnique()) {
             refusal = ids.twice()
@@ -134,6 +152,44 @@ final class ReadThrough {
         return refusal == null && !stopped;
     }
 
+    /** A manifest without items: many requests may be answered one by one, else it is refused whole. */
+    private @Nullable Refusal nothing() {
+        if (requestCount > 1) {
+            return null;
+        }
+        return lastRefusal != null
+                ? lastRefusal
+                : operation.unreadable("'" + operation.layout().list() + "' is empty");
+    }
+
+    private boolean take(ManifestRequest request) throws IOException {
+        Optional<Refusal> against = operation.check(request);
+        requests.add(new Request(
+                request.index(),
+                operation.requestKey(request),
+                request.firstItem(),
+                request.itemCount(),
+                against.orElse(null)));
+        requestCount++;
+        lastRefusal = against.orElse(null);
+        if (requests.size() == GROUP) {
+            flush();
+        }
+        return refusal == null && !stopped;
+    }
+
+    private void judge() throws IOException {
+        Map<Long, Refusal> refused = operation.judge(
+                requests.stream().filter(request -> request.refusal() == null).toList());
+        List<Request> judged = new ArrayList<>();
+        for (Request request : requests) {
+            Refusal why = refused.get(request.index());
+            judged.add(why == null ? request : request.refused(why));
+        }
+        desk.take(judged);
+        requests.clear();
+    }
+
     private void flush() throws IOException {
         desk.settle();
         Set<String> names = group.stream()
@@ -153,12 +209,16 @@ final class ReadThrough {
             }
             desk.take(new StagedItem(
                     pending.item().index(),
+                    pending.item().request(),
                     checked.itemId(),
                     pending.item().fields(),
                     checked.error(),
                     content instanceof Content.Present present ? present : null));
         }
         group.clear();
+        if (!requests.isEmpty() && refusal == null) {
+            judge();
+        }
     }
 
     private static Content content(Pending pending, Map<String, Content> companions) {

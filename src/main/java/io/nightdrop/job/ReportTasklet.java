@@ -1,6 +1,7 @@
 package io.nightdrop.job;
 
 import io.nightdrop.database.Durability;
+import io.nightdrop.operation.Operation;
 import io.nightdrop.operation.Operations;
 import io.nightdrop.report.Reports;
 import io.nightdrop.result.Drop;
@@ -67,8 +68,9 @@ class ReportTasklet implements Tasklet {
                     + expected + " items; its sources stay where they are");
         }
         Refusal refusal = drop.refusal();
-        Outcome outcome = counts.failed() == 0 ? Outcome.COMPLETED : Outcome.COMPLETED_WITH_FAILURES;
-        int httpStatus = operations.get(String.valueOf(drop.operation())).httpStatus(counts);
+        Operation operation = operations.get(String.valueOf(drop.operation()));
+        Outcome outcome = operation.allWell(drop, counts) ? Outcome.COMPLETED : Outcome.COMPLETED_WITH_FAILURES;
+        int httpStatus = operation.httpStatus(drop, counts);
         int restarts = jobRepository
                         .getJobExecutions(step.getJobExecution().getJobInstance())
                         .size()

@@ -104,6 +104,9 @@ final class StagedItems {
     private static ObjectNode node(StagedItem item) {
         ObjectNode node = JSON.createObjectNode();
         node.put("n", item.index());
+        if (item.request() > 0) {
+            node.put("r", item.request());
+        }
         node.put("id", item.itemId());
         node.set("item", item.fields());
         ItemError error = item.error();
@@ -157,6 +160,7 @@ final class StagedItems {
             JsonNode content = node.path("content");
             return new StagedItem(
                     node.path("n").longValue(),
+                    node.path("r").asLong(0),
                     node.path("id").stringValue(),
                     (ObjectNode) node.path("item"),
                     error.isMissingNode()

@@ -85,6 +85,7 @@ final class DelimitedManifest implements Manifest {
                 return Optional.of(new Defect("the manifest has no header row"));
             }
             Header header = Header.of(Header.names(rows.cells()), layout);
+            RowRequests requests = layout.requests() == null ? null : new RowRequests(layout.requests(), handler);
             for (long index = 0; rows.next(); index++) {
                 if (rows.cells().size() != header.columns().size()) {
                     if (rows.endInsideQuote()) {
@@ -94,9 +95,13 @@ final class DelimitedManifest implements Manifest {
                             + rows.cells().size() + " cells where the header has "
                             + header.columns().size());
                 }
-                if (!handler.handle(header.item(rows.cells(), index, rows.line(), layout))) {
+                ManifestItem item = header.item(rows.cells(), index, rows.line(), layout);
+                if (!(requests == null ? handler.handle(item) : requests.handle(item))) {
                     return Optional.empty();
                 }
+            }
+            if (requests != null) {
+                requests.end();
             }
             return rows.openQuote()
                     ? Optional.of(new Defect("a quote that is never closed, in the row of line " + rows.line()))
@@ -184,7 +189,7 @@ final class DelimitedManifest implements Manifest {
                     put(fields, column.path(), text);
                 }
             }
-            return new ManifestItem(index, fields, new Position(line, 0), content);
+            return new ManifestItem(index, 0, fields, new Position(line, 0), content);
         }
 
         /** The bytes that a text takes as JSON. */
@@ -213,6 +218,41 @@ final class DelimitedManifest implements Manifest {
                 }
             }
             parent.put(path.get(path.size() - 1), text);
+        }
+    }
+
+    /** Makes requests of rows: consecutive ones with the same key are one. */
+    private static final class RowRequests {
+        private final Layout.Requests names;
+        private final ItemHandler handler;
+        private @Nullable ManifestRequest open;
+
+        RowRequests(Layout.Requests names, ItemHandler handler) {
+            this.names = names;
+            this.handler = handler;
+        }
+
+        boolean handle(ManifestItem row) throws IOException {
+            ObjectNode fields = JsonNodeFactory.instance.objectNode();
+            if (row.fields().has(names.key())) {
+                fields.set(names.key(), row.fields().remove(names.key()));
+            }
+            if (open == null || !open.fields().equals(fields)) {
+                if (!end()) {
+                    return false;
+                }
+                long index = open == null ? 0 : open.index() + 1;
+                open = new ManifestRequest(
+                        index, fields, ManifestRequest.Items.OBJECTS, row.index(), 0, row.position());
+            }
+            ManifestRequest now = new ManifestRequest(
+                    open.index(), fields, open.items(), open.firstItem(), open.itemCount() + 1, open.position());
+            open = now;
+            return handler.handle(new ManifestItem(row.index(), now.index(), row.fields(), row.position(), null));
+        }
+
+        boolean end() throws IOException {
+            return open == null || handler.handle(open);
         }
     }
 

@@ -127,6 +127,11 @@ final class Json {
         } while (depth > 0 && parser.nextToken() != null);
     }
 
+    /** The value that is the current token, of at most {@link Manifest#MAX_ITEM_BYTES}. */
+    static JsonNode value(JsonParser parser) throws ItemRefused {
+        return node(parser, parser.currentTokenLocation().getByteOffset(), new int[] {0});
+    }
+
     private static JsonNode node(JsonParser parser, long begin, int[] values) throws ItemRefused {
         if (++values[0] > MAX_VALUES) {
             throw new ItemRefused(position(parser), "an item of more than " + MAX_VALUES + " values");

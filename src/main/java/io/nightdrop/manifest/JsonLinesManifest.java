@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +12,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
-/** A manifest with one JSON object, one item, on each line. Blank lines do not count. */
+/** A manifest with one JSON object, one item or one request, on each line. Blank lines do not count. */
 final class JsonLinesManifest implements Manifest {
 
     /** How many keys are looked at to see what a line is. */
@@ -38,11 +37,9 @@ final class JsonLinesManifest implements Manifest {
                 }
             }
         } catch (JacksonException | Json.ItemRefused unreadable) {
-            return Optional.empty();
+            // what was read up to there must do
         }
-        return layouts.stream()
-                .filter(layout -> layout.knownKeys(keys) > 0)
-                .max(Comparator.comparingLong(layout -> layout.knownKeys(keys)));
+        return Layout.meant(layouts, keys);
     }
 
     @Override
@@ -60,6 +57,8 @@ final class JsonLinesManifest implements Manifest {
     private Optional<Defect> readLines(JsonParser parser, Layout layout, ItemHandler handler) throws IOException {
         try {
             long lastLine = 0;
+            JsonRequests requests =
+                    layout.requests() == null ? null : new JsonRequests(parser, layout.requests(), handler);
             for (long index = 0; parser.nextToken() != null; index++) {
                 Position position = Json.position(parser);
                 if (parser.currentToken() != JsonToken.START_OBJECT) {
@@ -68,13 +67,13 @@ final class JsonLinesManifest implements Manifest {
                 if (position.line() == lastLine) {
                     return Optional.of(new Defect("a second JSON object on one line at " + position));
                 }
-                Json.Item item = Json.item(parser, layout.contentField());
+                boolean more = requests == null ? readItem(parser, layout, handler, index) : requests.read();
                 lastLine = parser.currentLocation().getLineNr();
+                if (!more) {
+                    return Optional.empty();
+                }
                 if (lastLine != position.line()) {
                     return Optional.of(new Defect("a JSON object that goes on over several lines, from " + position));
-                }
-                if (!handler.handle(JsonManifest.manifestItem(file, item, index))) {
-                    return Optional.empty();
                 }
             }
             return Optional.empty();
@@ -83,6 +82,12 @@ final class JsonLinesManifest implements Manifest {
         } catch (Json.ItemRefused refused) {
             return Optional.of(refused.defect());
         }
+    }
+
+    private boolean readItem(JsonParser parser, Layout layout, ItemHandler handler, long index)
+            throws IOException, Json.ItemRefused {
+        Json.Item item = Json.item(parser, layout.contentField());
+        return handler.handle(JsonManifest.manifestItem(file, item, index));
     }
 
     @Override

@@ -12,7 +12,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
-/** A manifest that is one JSON object with its items in an array: {@code {"items":[…]}}. */
+/** A manifest that is one JSON object with its items in an array, {@code {"items":[…]}}, or an array of requests. */
 final class JsonManifest implements Manifest {
 
     private final Path file;
@@ -25,13 +25,17 @@ final class JsonManifest implements Manifest {
     public Optional<Layout> recognise(Collection<Layout> layouts) throws IOException {
         try (InputStream in = Utf8.open(file);
                 JsonParser parser = Json.parser(in)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
+            JsonToken root = parser.nextToken();
+            if (root == JsonToken.START_ARRAY) {
+                root = parser.nextToken();
+            }
+            if (root != JsonToken.START_OBJECT) {
                 return Optional.empty();
             }
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
                 String key = parser.currentName();
                 Optional<Layout> layout =
-                        layouts.stream().filter(one -> one.list().equals(key)).findFirst();
+                        layouts.stream().filter(one -> one.hasRootKey(key)).findFirst();
                 if (layout.isPresent()) {
                     return layout;
                 }
@@ -68,6 +72,9 @@ final class JsonManifest implements Manifest {
 
     private Optional<Defect> readRoot(JsonParser parser, Layout layout, ItemHandler handler)
             throws IOException, Json.ItemRefused {
+        if (layout.requests() != null) {
+            return readRequests(parser, layout.requests(), handler);
+        }
         if (parser.nextToken() != JsonToken.START_OBJECT) {
             return Optional.of(new Defect("the manifest must be a JSON object with an array '" + layout.list() + "'"));
         }
@@ -91,10 +98,39 @@ final class JsonManifest implements Manifest {
             }
             listBytes += parser.currentLocation().getByteOffset() - listBegin;
         }
-        if (parser.nextToken() != null) {
-            return Optional.of(new Defect("unreadable JSON: something follows its end at " + Json.position(parser)));
+        Optional<Defect> trailing = trailing(parser);
+        if (trailing.isPresent()) {
+            return trailing;
         }
         return found ? Optional.empty() : Optional.of(new Defect("'" + layout.list() + "' is missing"));
+    }
+
+    private static Optional<Defect> trailing(JsonParser parser) {
+        return parser.nextToken() == null
+                ? Optional.empty()
+                : Optional.of(new Defect("unreadable JSON: something follows its end at " + Json.position(parser)));
+    }
+
+    /** One request, or an array of requests. */
+    private static Optional<Defect> readRequests(JsonParser parser, Layout.Requests names, ItemHandler handler)
+            throws IOException, Json.ItemRefused {
+        JsonRequests requests = new JsonRequests(parser, names, handler);
+        JsonToken root = parser.nextToken();
+        if (root == JsonToken.START_OBJECT) {
+            return requests.read() ? trailing(parser) : Optional.empty();
+        }
+        if (root != JsonToken.START_ARRAY) {
+            return Optional.of(new Defect("the manifest must be a request, or an array of requests"));
+        }
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            if (parser.currentToken() != JsonToken.START_OBJECT) {
+                return Optional.of(new Defect("each request must be an object, but not at " + Json.position(parser)));
+            }
+            if (!requests.read()) {
+                return Optional.empty();
+            }
+        }
+        return trailing(parser);
     }
 
     /** False when reading is over, because of a defect or because the handler wants no more. */
@@ -118,10 +154,10 @@ final class JsonManifest implements Manifest {
     static ManifestItem manifestItem(Path file, Json.Item item, long index) throws IOException {
         item.fields().remove("error");
         if (item.contentOffset() < 0) {
-            return new ManifestItem(index, item.fields(), item.position(), null);
+            return new ManifestItem(index, 0, item.fields(), item.position(), null);
         }
         long offset = item.contentOffset() + 1 + Utf8.markLength(file);
-        return new ManifestItem(index, item.fields(), item.position(), (out, limit) -> {
+        return new ManifestItem(index, 0, item.fields(), item.position(), (out, limit) -> {
             try (InputStream in = Files.newInputStream(file)) {
                 in.skipNBytes(offset);
                 return StrictBase64.decode(new JsonStringText(in), out, limit);

@@ -2,6 +2,7 @@ package io.nightdrop.manifest;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -18,6 +19,7 @@ import tools.jackson.databind.node.MissingNode;
  * @param columns the columns of CSV and TSV; empty when the operation has no such form
  * @param openColumns keys of free objects: a column {@code metadata.term} fills {@code term} of {@code metadata}
  * @param contentField the field that holds inline Base64 content, or null
+ * @param requests how one manifest holds many requests; null when a manifest is one
  */
 public record Layout(
         String operation,
@@ -25,7 +27,27 @@ public record Layout(
         Set<String> fields,
         List<Column> columns,
         Set<String> openColumns,
-        @Nullable String contentField) {
+        @Nullable String contentField,
+        @Nullable Requests requests) {
+
+    /**
+     * Where a manifest holds any number of requests, each with its items.
+     *
+     * @param key the field by which a request is known; in CSV, consecutive rows with one value are one request
+     * @param items the field that holds its items, an array of objects
+     */
+    public record Requests(String key, String items) {}
+
+    /** The layout of an operation whose manifest is one request. */
+    public Layout(
+            String operation,
+            String list,
+            Set<String> fields,
+            List<Column> columns,
+            Set<String> openColumns,
+            @Nullable String contentField) {
+        this(operation, list, fields, columns, openColumns, contentField, null);
+    }
 
     /**
      * A column of CSV and TSV.
@@ -44,6 +66,11 @@ public record Layout(
         }
     }
 
+    /** Whether a JSON manifest with that key at its root is one of these. */
+    boolean hasRootKey(String key) {
+        return key.equals(list) || (requests != null && key.equals(requests.key()));
+    }
+
     /** The column of that header name, or empty when it is unknown. */
     Optional<Column> column(String header) {
         Optional<Column> fixed = columns.stream()
@@ -60,8 +87,15 @@ public record Layout(
         return Optional.empty();
     }
 
-    /** How many of the names are ours: the layout that knows the most is the one that was meant. */
-    long knownKeys(Collection<String> keys) {
+    /** The layout that was meant by an item's or request's keys: the one that knows the most, and of those the smallest. */
+    static Optional<Layout> meant(Collection<Layout> layouts, Collection<String> keys) {
+        return layouts.stream()
+                .filter(layout -> layout.knownKeys(keys) > 0)
+                .max(Comparator.<Layout>comparingLong(layout -> layout.knownKeys(keys))
+                        .thenComparingInt(layout -> -layout.fields().size()));
+    }
+
+    private long knownKeys(Collection<String> keys) {
         return keys.stream().filter(fields::contains).count();
     }
 

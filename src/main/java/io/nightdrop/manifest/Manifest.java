@@ -22,6 +22,16 @@ public interface Manifest {
          * @throws IOException when the item's content cannot be read or kept
          */
         boolean handle(ManifestItem item) throws IOException;
+
+        /**
+         * Handles the end of a request, where a manifest holds many.
+         *
+         * @return false to read no further
+         * @throws IOException when it cannot be kept
+         */
+        default boolean handle(ManifestRequest request) throws IOException {
+            return true;
+        }
     }
 
     /**

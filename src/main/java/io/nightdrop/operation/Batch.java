@@ -1,8 +1,10 @@
 package io.nightdrop.operation;
 
+import io.nightdrop.result.Request;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Up to 25 consecutive items: what is written, committed and, on failure, repeated.
@@ -11,8 +13,9 @@ import java.util.List;
  * @param folder the drop's own folder, to which the places of contents are relative
  * @param now the batch's moment
  * @param items in manifest order
+ * @param requests among others, the requests that they belong to, by index; empty where a manifest is one request
  */
-public record Batch(long dropKey, Path folder, Instant now, List<StagedItem> items) {
+public record Batch(long dropKey, Path folder, Instant now, List<StagedItem> items, Map<Long, Request> requests) {
 
     /** The most items in a batch: what the API takes in one request. */
     public static final int SIZE = 25;

@@ -153,7 +153,7 @@ public abstract class ImportOperation<T> implements Operation {
     }
 
     @Override
-    public final int httpStatus(ItemResults.Counts counts) {
+    public final int httpStatus(Drop drop, ItemResults.Counts counts) {
         return ResultsBody.httpStatus(counts);
     }
 

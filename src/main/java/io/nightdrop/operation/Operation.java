@@ -2,13 +2,16 @@ package io.nightdrop.operation;
 
 import io.nightdrop.manifest.Layout;
 import io.nightdrop.manifest.ManifestItem;
+import io.nightdrop.manifest.ManifestRequest;
 import io.nightdrop.result.Drop;
 import io.nightdrop.result.ItemResult;
 import io.nightdrop.result.ItemResults;
 import io.nightdrop.result.Refusal;
+import io.nightdrop.result.Request;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -54,8 +57,33 @@ public interface Operation {
     /** The results that {@link #write} would give, changing nothing. */
     List<ItemResult> foresee(Batch batch);
 
+    /** Where a manifest holds many requests: what speaks against this one without the store. */
+    default Optional<Refusal> check(ManifestRequest request) {
+        return Optional.empty();
+    }
+
+    /** Likewise: what the store says of requests that nothing speaks against yet; those that are refused, by index. */
+    default Map<Long, Refusal> judge(List<Request> requests) {
+        return Map.of();
+    }
+
+    /** Likewise: what a request is known by. */
+    default String requestKey(ManifestRequest request) {
+        return "";
+    }
+
     /** What the HTTP API would have answered to a drop that was not refused. */
-    int httpStatus(ItemResults.Counts counts);
+    int httpStatus(Drop drop, ItemResults.Counts counts);
+
+    /** Whether a drop that was not refused counts as COMPLETED. */
+    default boolean allWell(Drop drop, ItemResults.Counts counts) {
+        return counts.failed() == 0;
+    }
+
+    /** A failed item as a line of a JSON Lines manifest; the source as it was stored by default. */
+    default ObjectNode correction(ObjectNode source) {
+        return source;
+    }
 
     /** The name of the response file. */
     default String responseFile(Drop drop) {

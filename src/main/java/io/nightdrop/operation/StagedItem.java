@@ -7,6 +7,7 @@ import tools.jackson.databind.node.ObjectNode;
  * An item as the batches read it: checked, with its content in a file.
  *
  * @param index its place in the manifest, from 0
+ * @param request the place of its request in the manifest, from 0; 0 where a manifest is one request
  * @param itemId what identifies it for its sender
  * @param fields as its sender wrote them, without inline content
  * @param error why it fails; null when nothing speaks against it yet
@@ -14,6 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public record StagedItem(
         long index,
+        long request,
         String itemId,
         ObjectNode fields,
         @Nullable ItemError error,

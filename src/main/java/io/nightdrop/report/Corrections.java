@@ -51,7 +51,7 @@ class Corrections {
         if (format != null && format.delimited()) {
             writeDelimited(writer, format == ManifestFormat.TSV ? '\t' : ',', drop, operation.layout(), failed);
         } else {
-            writeLines(writer, operation.layout(), failed);
+            writeLines(writer, operation, failed);
         }
         writer.flush();
     }
@@ -80,9 +80,10 @@ class Corrections {
         csv.flush();
     }
 
-    private void writeLines(Writer writer, Layout layout, Iterable<ItemResult> failed) throws IOException {
+    private void writeLines(Writer writer, Operation operation, Iterable<ItemResult> failed) throws IOException {
+        Layout layout = operation.layout();
         for (ItemResult result : failed) {
-            ObjectNode line = source(result);
+            ObjectNode line = operation.correction(source(result));
             byte[] content = content(result);
             if (content != null && layout.contentField() != null) {
                 line.put(layout.contentField(), content);

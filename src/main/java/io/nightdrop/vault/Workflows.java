@@ -72,6 +72,19 @@ public class Workflows {
                 (row, number) -> row.getString(1)));
     }
 
+    /** The states of those of the workflows that are known, by id, with one query. */
+    public Map<String, String> states(Collection<String> ids) {
+        List<String> list = List.copyOf(ids);
+        Map<String, String> states = new HashMap<>();
+        jdbc.query(
+                "SELECT w.WORKFLOW_ID, w.STATE FROM VAULT_WORKFLOW w JOIN " + IDS.table() + " ON w.WORKFLOW_ID = q.id",
+                statement -> IDS.set(statement, 1, list),
+                row -> {
+                    states.put(row.getString(1), row.getString(2));
+                });
+        return states;
+    }
+
     /** The workflow of each of those required documents that is known, with one query. */
     public Map<String, String> workflowsOfRequired(Collection<String> requiredDocumentIds) {
         List<String> list = List.copyOf(requiredDocumentIds);

@@ -264,7 +264,7 @@ class SubmitDocuments implements Operation {
     }
 
     @Override
-    public int httpStatus(ItemResults.Counts counts) {
+    public int httpStatus(Drop drop, ItemResults.Counts counts) {
         return ResultsBody.httpStatus(counts);
     }
 
