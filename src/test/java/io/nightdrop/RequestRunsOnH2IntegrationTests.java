@@ -1,0 +1,4 @@
+package io.nightdrop;
+
+@NightdropIntegrationTest
+class RequestRunsOnH2IntegrationTests extends RequestRuns {}
