@@ -151,7 +151,9 @@ public class ManifestChecker {
         LookingDesk desk = new LookingDesk(operation, inbox, finder, failures);
         ReadThrough.Result result =
                 ReadThrough.read(manifest, operation, ManifestKind.terms(inbox), scratch, desk, () -> false);
-        desk.foresee();
+        if (result.refusal() == null) {
+            desk.foresee();
+        }
         return new Forecast(operation.name(), result.refusal(), result.items(), desk.failed);
     }
 

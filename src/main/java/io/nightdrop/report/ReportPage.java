@@ -8,6 +8,8 @@ import io.nightdrop.result.ItemResult;
 import io.nightdrop.result.ItemResults;
 import io.nightdrop.result.Outcome;
 import io.nightdrop.result.Refusal;
+import io.nightdrop.result.Request;
+import io.nightdrop.result.Requests;
 import io.nightdrop.result.Timestamps;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -34,12 +36,15 @@ class ReportPage {
 
     private static final int MAX_FAILED = 500;
     private static final int MAX_SUCCEEDED = 100;
+    private static final int MAX_REQUESTS = 100;
 
     private final ItemResults results;
+    private final Requests requests;
     private final Template template;
 
-    ReportPage(ItemResults results) throws IOException {
+    ReportPage(ItemResults results, Requests requests) throws IOException {
         this.results = results;
+        this.requests = requests;
         try (Reader reader = new InputStreamReader(
                 new ClassPathResource("templates/report.html").getInputStream(), StandardCharsets.UTF_8)) {
             this.template = Mustache.compiler().escapeHTML(true).nullValue("").compile(reader);
@@ -71,7 +76,9 @@ class ReportPage {
         page.put("httpStatus", drop.httpStatus() == null ? "–" : drop.httpStatus());
         page.put("outcome", outcome.name());
         page.put("outcomeClass", outcome.name().toLowerCase(Locale.ROOT));
-        page.put("headline", headline(outcome, succeeded, failed));
+        long refused =
+                operation == null || operation.layout().requests() == null ? 0 : requests.countRefused(drop.key());
+        page.put("headline", headline(outcome, succeeded, failed, refused));
         page.put("total", number(succeeded + failed));
         page.put("succeeded", number(succeeded));
         page.put("failed", number(failed));
@@ -89,20 +96,43 @@ class ReportPage {
         page.put("succeededRows", succeededRows(drop, succeeded));
         page.put("succeededMore", more(succeeded, MAX_SUCCEEDED));
         page.put("hasSucceeded", succeeded > 0);
+        page.put("hasRefused", refused > 0 && drop.refusal() == null);
+        page.put("refused", number(refused));
+        page.put("refusedRows", refused == 0 ? List.of() : refusedRows(drop));
+        page.put("refusedMore", more(refused, MAX_REQUESTS));
         return page;
     }
 
-    private static String headline(Outcome outcome, long succeeded, long failed) {
+    private List<Map<String, Object>> refusedRows(Drop drop) {
+        List<Map<String, Object>> rows = new ArrayList<>();
+        for (Request request : requests.refused(drop.key(), MAX_REQUESTS)) {
+            Refusal refusal = request.refusal();
+            if (refusal != null) {
+                rows.add(Map.of(
+                        "number", number(request.index() + 1),
+                        "key", request.key(),
+                        "items", number(request.itemCount()),
+                        "code", refusal.code(),
+                        "message", refusal.message()));
+            }
+        }
+        return rows;
+    }
+
+    private static String headline(Outcome outcome, long succeeded, long failed, long refused) {
         return switch (outcome) {
             case COMPLETED ->
                 succeeded == 1 ? "The one item succeeded" : "All " + number(succeeded) + " items succeeded";
-            case COMPLETED_WITH_FAILURES -> failures(succeeded, failed);
+            case COMPLETED_WITH_FAILURES -> failures(succeeded, failed, refused);
             case REJECTED -> "The drop was refused; nothing was processed";
             case DUPLICATE -> "This drop was already done; nothing was run";
         };
     }
 
-    private static String failures(long succeeded, long failed) {
+    private static String failures(long succeeded, long failed, long refused) {
+        if (failed == 0) {
+            return refused == 1 ? "A request without items was refused" : number(refused) + " requests were refused";
+        }
         if (succeeded > 0) {
             return number(failed) + " of " + number(succeeded + failed) + " items failed";
         }
