@@ -45,6 +45,8 @@ class ArchitectureTests {
                 .definedBy("io.nightdrop.manifest..")
                 .layer("database")
                 .definedBy("io.nightdrop.database..")
+                .layer("node")
+                .definedBy("io.nightdrop.node..")
                 .layer("disk")
                 .definedBy("io.nightdrop.disk..")
                 .layer("settings")
@@ -63,6 +65,8 @@ class ArchitectureTests {
                 .mayOnlyBeAccessedByLayers("report", "job", "cli")
                 .whereLayer("vault")
                 .mayOnlyBeAccessedByLayers("operation", "report", "job", "cli")
+                .whereLayer("node")
+                .mayOnlyBeAccessedByLayers("result", "inbox", "report", "job", "cli")
                 .whereLayer("result")
                 .mayOnlyBeAccessedByLayers("vault", "operation", "inbox", "report", "job", "cli")
                 .check(CLASSES);

@@ -1,5 +1,7 @@
 package io.nightdrop;
 
+import io.nightdrop.settings.NightdropSettings;
+import io.nightdrop.settings.RetrySettings;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,6 +10,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,7 +20,7 @@ import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.Profiles;
 
 /** Gives a test context an empty home and, with the profile postgres, an empty database of one server for all tests. */
-final class TestHome implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+public final class TestHome implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
     private static final AtomicInteger DATABASES = new AtomicInteger();
 
@@ -46,12 +49,23 @@ final class TestHome implements ApplicationContextInitializer<ConfigurableApplic
                 "spring.datasource.password", "postgres");
     }
 
+    /** Settings of nothing but a home. */
+    public static NightdropSettings settings(Path home) {
+        return new NightdropSettings(
+                home,
+                Duration.ofSeconds(30),
+                new RetrySettings(Duration.ofMillis(10), Duration.ofMillis(50), Duration.ofMillis(100)),
+                Map.of());
+    }
+
     @Override
     public void initialize(ConfigurableApplicationContext context) {
         try {
             Path home = Files.createTempDirectory("nightdrop-test");
             Map<String, Object> properties = new HashMap<>();
             properties.put("nightdrop.home", home.resolve("home").toString());
+            properties.put("nightdrop.retry.pause", "10ms");
+            properties.put("nightdrop.retry.within", "60ms");
             properties.put("spring.config.location", "classpath:/");
             if (context.getEnvironment().acceptsProfiles(Profiles.of("postgres"))) {
                 properties.putAll(newPostgres());

@@ -22,7 +22,9 @@ class DatabaseConfiguration {
     /** Says whether this process runs drops or only looks; the command line sets it. */
     static final String RUNS = "${nightdrop-process.runs:true}";
 
+    /** For the embedded database; on PostgreSQL nodes share home and know of each other through the database. */
     @Bean
+    @Profile("!postgres")
     HomeLock homeLock(NightdropSettings settings, @Value(RUNS) boolean runs) throws IOException {
         Disk.makeFolder(settings.home());
         Disk.makeFolder(settings.work());

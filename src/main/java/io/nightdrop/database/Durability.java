@@ -2,8 +2,6 @@ package io.nightdrop.database;
 
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.support.JdbcUtils;
-import org.springframework.jdbc.support.MetaDataAccessException;
 import org.springframework.stereotype.Component;
 
 /**
@@ -17,13 +15,9 @@ public class Durability {
     private final JdbcTemplate jdbc;
     private final boolean h2;
 
-    Durability(DataSource dataSource) {
+    Durability(DataSource dataSource, DatabaseKind database) {
         this.jdbc = new JdbcTemplate(dataSource);
-        try {
-            this.h2 = "H2".equals(JdbcUtils.extractDatabaseMetaData(dataSource, data -> data.getDatabaseProductName()));
-        } catch (MetaDataAccessException cause) {
-            throw new IllegalStateException("The database does not say what it is", cause);
-        }
+        this.h2 = database.isEmbedded();
     }
 
     /**

@@ -1,15 +1,19 @@
 package io.nightdrop.job;
 
 import io.nightdrop.database.Durability;
+import io.nightdrop.node.LeaseLostException;
+import io.nightdrop.node.Node;
 import io.nightdrop.report.Reports;
 import io.nightdrop.result.Drop;
-import io.nightdrop.result.DropState;
 import io.nightdrop.result.Drops;
 import io.nightdrop.result.Outcome;
 import io.nightdrop.result.Timestamps;
+import io.nightdrop.settings.NightdropSettings;
+import io.nightdrop.settings.RetrySettings;
 import java.io.IOException;
 import java.time.Clock;
-import java.util.stream.Collectors;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.batch.core.BatchStatus;
@@ -18,6 +22,8 @@ import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.job.JobExecutionException;
 import org.springframework.batch.core.launch.JobOperator;
 import org.springframework.stereotype.Component;
+import org.springframework.util.backoff.BackOffExecution;
+import org.springframework.util.backoff.ExponentialBackOff;
 
 /** Runs a drop's job from where it is to its end. */
 @Component
@@ -33,6 +39,10 @@ class DropRunner {
     private final Durability durability;
     private final Recovery recovery;
     private final RunProgress progress;
+    private final LiveSteps live;
+    private final Node node;
+    private final TransientFaults faults;
+    private final RetrySettings retry;
     private final Clock clock;
 
     DropRunner(
@@ -44,6 +54,10 @@ class DropRunner {
             Durability durability,
             Recovery recovery,
             RunProgress progress,
+            LiveSteps live,
+            Node node,
+            TransientFaults faults,
+            NightdropSettings settings,
             Clock clock) {
         this.operator = operator;
         this.job = job;
@@ -53,32 +67,71 @@ class DropRunner {
         this.durability = durability;
         this.recovery = recovery;
         this.progress = progress;
+        this.live = live;
+        this.node = node;
+        this.faults = faults;
+        this.retry = settings.retry();
         this.clock = clock;
     }
 
     /**
-     * Runs it; a fault of the machinery ends the run and is recorded with the drop.
+     * Runs it. A fault that may pass is tried again after growing pauses ({@code nightdrop.retry}); one that stays ends the run
+     * and is recorded with the drop.
      *
      * @return the drop as it is afterwards
+     * @throws LeaseLostException when its inbox is not ours any more; nothing is recorded then
      */
     Drop run(Drop drop, RunListener listener) {
         listener.started(drop);
         progress.watch(drop.key(), items -> listener.written(drop, items));
         try {
-            if (drop.outcome() == Outcome.DUPLICATE) {
-                finishDuplicate(drop);
-            } else {
-                runJob(drop);
+            BackOffExecution pauses = pauses();
+            Throwable failure = attempt(drop);
+            while (failure != null) {
+                long pause = faults.mayPass(failure) ? pauses.nextBackOff() : BackOffExecution.STOP;
+                if (pause == BackOffExecution.STOP || live.stopping()) {
+                    drops.failed(drop.key(), faults.text(failure));
+                    break;
+                }
+                LOG.warn(
+                        "The drop {}/{} is tried again in {} ms: {}",
+                        drop.inbox(),
+                        drop.name(),
+                        pause,
+                        faults.text(failure));
+                live.pause(Duration.ofMillis(pause));
+                failure = attempt(drop);
             }
-        } catch (IOException | JobExecutionException | RuntimeException failure) {
-            LOG.error("The drop {}/{} could not be run", drop.inbox(), drop.name(), failure);
-            drops.interrupted(drop.key(), DropState.FAILED, text(failure));
         } finally {
             progress.forget(drop.key());
         }
         Drop after = drops.get(drop.key());
         listener.ended(after);
         return after;
+    }
+
+    private BackOffExecution pauses() {
+        ExponentialBackOff backOff = new ExponentialBackOff(retry.pause().toMillis(), 2);
+        backOff.setMaxInterval(retry.longestPause().toMillis());
+        backOff.setMaxElapsedTime(retry.within().toMillis());
+        return backOff.start();
+    }
+
+    /** One try; why it failed, or null when it did not. */
+    private @Nullable Throwable attempt(Drop drop) {
+        try {
+            node.ensureAlive();
+            if (drop.outcome() == Outcome.DUPLICATE) {
+                finishDuplicate(drop);
+                return null;
+            }
+            return runJob(drop);
+        } catch (LeaseLostException lost) {
+            throw lost;
+        } catch (IOException | JobExecutionException | RuntimeException failure) {
+            LOG.error("The drop {}/{} could not be run", drop.inbox(), drop.name(), failure);
+            return failure;
+        }
     }
 
     private void finishDuplicate(Drop drop) throws IOException {
@@ -88,36 +141,24 @@ class DropRunner {
         drops.done(drop.key());
     }
 
-    private void runJob(Drop drop) throws JobExecutionException {
+    private @Nullable Throwable runJob(Drop drop) throws JobExecutionException {
         if (recovery.recover(drop.key())) {
             drops.done(drop.key());
-            return;
+            return null;
         }
         drops.running(drop.key(), Timestamps.now(clock));
         JobExecution execution = operator.start(job, ProcessDropJob.parameters(drop.key()));
         if (execution.getStatus() == BatchStatus.COMPLETED) {
             drops.done(drop.key());
-        } else if (execution.getStatus() == BatchStatus.STOPPED) {
-            drops.interrupted(drop.key(), DropState.STOPPED, null);
-        } else {
-            String trouble = execution.getAllFailureExceptions().stream()
-                    .map(DropRunner::text)
-                    .distinct()
-                    .collect(Collectors.joining("; "));
-            drops.interrupted(
-                    drop.key(),
-                    DropState.FAILED,
-                    trouble.isEmpty() ? execution.getExitStatus().getExitDescription() : trouble);
+            return null;
         }
-    }
-
-    /** The innermost cause says what is wrong with the world. */
-    private static String text(Throwable failure) {
-        Throwable cause = failure;
-        while (cause.getCause() != null && cause.getCause() != cause) {
-            cause = cause.getCause();
+        if (execution.getStatus() == BatchStatus.STOPPED) {
+            drops.stopped(drop.key());
+            return null;
         }
-        return cause.getClass().getSimpleName() + ": "
-                + String.valueOf(cause.getMessage()).replaceAll("\\s+", " ");
+        return execution.getAllFailureExceptions().stream()
+                .findFirst()
+                .orElseGet(() -> new IllegalStateException("The job ended " + execution.getStatus() + " "
+                        + execution.getExitStatus().getExitDescription()));
     }
 }

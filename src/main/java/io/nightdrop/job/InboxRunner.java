@@ -4,12 +4,17 @@ import io.nightdrop.inbox.Inbox;
 import io.nightdrop.inbox.InboxLooker;
 import io.nightdrop.inbox.Look;
 import io.nightdrop.inbox.TakeIn;
+import io.nightdrop.node.InboxClaims;
+import io.nightdrop.node.Node;
 import io.nightdrop.report.Receipts;
 import io.nightdrop.result.Drop;
 import io.nightdrop.result.DropState;
 import io.nightdrop.result.Drops;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +36,8 @@ public class InboxRunner {
     private final Receipts receipts;
     private final LiveSteps live;
     private final GracefulStop gracefulStop;
+    private final InboxClaims claims;
+    private final Node node;
 
     InboxRunner(
             InboxLooker looker,
@@ -39,7 +46,9 @@ public class InboxRunner {
             DropRunner runner,
             Receipts receipts,
             LiveSteps live,
-            GracefulStop gracefulStop) {
+            GracefulStop gracefulStop,
+            InboxClaims claims,
+            Node node) {
         this.looker = looker;
         this.takeIn = takeIn;
         this.drops = drops;
@@ -47,28 +56,90 @@ public class InboxRunner {
         this.receipts = receipts;
         this.live = live;
         this.gracefulStop = gracefulStop;
+        this.claims = claims;
+        this.node = node;
     }
 
     /**
-     * Works through the inbox once.
+     * Works through the inbox once: finishes what is unfinished, whatever its next try, then looks. An inbox that another node
+     * works on is left to it; one whose node is about to be declared dead is waited for.
      *
      * @param moreLooks how often to look again, {@code settle} later, while something only has to lie still
      */
     public void run(Inbox inbox, int moreLooks, RunListener listener) {
+        claimed(inbox, node.lease().plusSeconds(5), listener, () -> {
+            goOn(inbox, drops.unfinished(inbox.name()), listener);
+            look(inbox, moreLooks, listener);
+        });
+    }
+
+    /** Likewise for a service: what failed waits for its next try, and an inbox that another works on is left alone at once. */
+    void watch(Inbox inbox, RunListener listener) {
+        claimed(inbox, Duration.ZERO, listener, () -> {
+            goOn(inbox, due(inbox), listener);
+            look(inbox, Integer.MAX_VALUE, listener);
+        });
+    }
+
+    /** Between two looks: goes on with what a dead node left and with failed drops whose next try has come. */
+    void goOn(Inbox inbox, RunListener listener) {
+        if (!due(inbox).isEmpty()) {
+            claimed(inbox, Duration.ZERO, listener, () -> goOn(inbox, due(inbox), listener));
+        }
+    }
+
+    private List<Drop> due(Inbox inbox) {
+        return drops.due(inbox.name(), inbox.settings().retryFor());
+    }
+
+    private void claimed(Inbox inbox, Duration patience, RunListener listener, Runnable work) {
         gracefulStop.begin();
         try {
-            work(inbox, moreLooks, listener);
+            Optional<InboxClaims.Claim> claim = claim(inbox, patience);
+            if (claim.isEmpty()) {
+                listener.busy(inbox, claims.holder(inbox.name()).orElse("another run"));
+                return;
+            }
+            try (InboxClaims.Claim ours = claim.get()) {
+                LOG.debug("Working on {}", ours.inbox());
+                work.run();
+            }
+        } catch (RuntimeException failure) {
+            LOG.error("The inbox {} could not be worked on", inbox.name(), failure);
+            listener.failed(inbox, inbox.directory().toString(), failure);
         } finally {
             gracefulStop.end();
         }
     }
 
-    private void work(Inbox inbox, int moreLooks, RunListener listener) {
-        for (Drop drop : drops.unfinished(inbox.name())) {
+    /** Waits while the one that works on it shows no sign of life. */
+    private Optional<InboxClaims.Claim> claim(Inbox inbox, Duration patience) {
+        Optional<InboxClaims.Claim> claim = claims.claim(inbox.name());
+        Optional<Instant> sign = claim.isPresent() ? Optional.empty() : claims.aliveUntil(inbox.name());
+        long end = System.nanoTime() + patience.toNanos();
+        while (claim.isEmpty()
+                && sign.isPresent()
+                && sign.equals(claims.aliveUntil(inbox.name()))
+                && System.nanoTime() < end
+                && !live.stopping()) {
+            live.pause(Duration.ofMillis(500));
+            claim = claims.claim(inbox.name());
+        }
+        return claim;
+    }
+
+    private void goOn(Inbox inbox, List<Drop> unfinished, RunListener listener) {
+        for (Drop drop : unfinished) {
             if (live.stopping()) {
                 return;
             }
             goOn(inbox, drop, listener);
+        }
+    }
+
+    private void look(Inbox inbox, int moreLooks, RunListener listener) {
+        if (live.stopping()) {
+            return;
         }
         try {
             Look look = lookAndRun(inbox, listener);

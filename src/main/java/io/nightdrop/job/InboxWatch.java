@@ -2,6 +2,7 @@ package io.nightdrop.job;
 
 import io.nightdrop.inbox.Inbox;
 import io.nightdrop.inbox.Inboxes;
+import java.time.Duration;
 import org.springframework.boot.task.ThreadPoolTaskSchedulerCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -10,11 +11,15 @@ import org.springframework.integration.dsl.IntegrationFlow;
 import org.springframework.integration.dsl.context.IntegrationFlowContext;
 import org.springframework.messaging.support.GenericMessage;
 import org.springframework.scheduling.Trigger;
+import org.springframework.scheduling.support.PeriodicTrigger;
 import org.springframework.stereotype.Component;
 
 /** Looks at inboxes on their schedules: a Spring Integration poller for each, side by side; an inbox is never polled twice at once. */
 @Component
 public class InboxWatch {
+
+    /** How often what is unfinished is looked at, whatever the inbox's schedule. */
+    private static final Duration BETWEEN = Duration.ofSeconds(5);
 
     private final IntegrationFlowContext flows;
     private final InboxRunner runner;
@@ -30,18 +35,23 @@ public class InboxWatch {
         MessageSource<Inbox> source = () -> new GenericMessage<>(inbox);
         IntegrationFlow flow = IntegrationFlow.from(
                         source, adapter -> adapter.poller(poller -> poller.trigger(trigger)))
-                .handle(message -> runner.run(inbox, Integer.MAX_VALUE, listener))
+                .handle(message -> runner.watch(inbox, listener))
                 .get();
         flows.registration(flow).id("inbox-" + inbox.name()).register();
+        IntegrationFlow between = IntegrationFlow.from(
+                        source, adapter -> adapter.poller(poller -> poller.trigger(new PeriodicTrigger(BETWEEN))))
+                .handle(message -> runner.goOn(inbox, listener))
+                .get();
+        flows.registration(between).id("unfinished-of-" + inbox.name()).register();
     }
 
-    /** A thread for each inbox, so that a long drop in one does not hold up the others. */
+    /** Two threads for each inbox, so that a long drop in one does not hold up the others. */
     @Configuration(proxyBeanMethods = false)
     static class Threads {
 
         @Bean
         ThreadPoolTaskSchedulerCustomizer oneThreadForEachInbox(Inboxes inboxes) {
-            return scheduler -> scheduler.setPoolSize(inboxes.all().size() + 1);
+            return scheduler -> scheduler.setPoolSize(2 * inboxes.all().size() + 1);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.nightdrop.job;
 
+import io.nightdrop.node.Node;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.ExitStatus;
 import org.springframework.batch.core.listener.StepExecutionListener;
 import org.springframework.batch.core.step.StepExecution;
+import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /**
@@ -45,6 +47,12 @@ class LiveSteps implements StepExecutionListener {
     /** No step begins another batch from now on. */
     void stop() {
         stopped.countDown();
+        live.forEach(StepExecution::setTerminateOnly);
+    }
+
+    /** What runs here belongs to others now; it could not commit any more, so it may as well end. */
+    @EventListener
+    void leaseLost(Node.LeaseLost lost) {
         live.forEach(StepExecution::setTerminateOnly);
     }
 

@@ -19,6 +19,9 @@ public interface RunListener {
     /** A drop is done, or its run ended with a fault or a stop. */
     default void ended(Drop drop) {}
 
+    /** An inbox was not looked at, because somebody else works on it. */
+    default void busy(Inbox inbox, String who) {}
+
     /** An inbox was looked at; these still wait. */
     default void looked(Inbox inbox, Look look) {}
 

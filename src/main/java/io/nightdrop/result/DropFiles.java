@@ -2,6 +2,8 @@ package io.nightdrop.result;
 
 import io.nightdrop.database.Rows;
 import io.nightdrop.manifest.ContentKind;
+import io.nightdrop.node.InboxClaims;
+import io.nightdrop.node.LeaseLostException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -26,7 +28,7 @@ public class DropFiles {
 
     private static final String INSERT = """
             INSERT INTO NIGHT_DROP_FILE (DROP_KEY, POSITION, NAME, FINGERPRINT, SIZE_BYTES, CONTENT_KIND)
-            SELECT CAST(? AS BIGINT), q.position, q.name, q.fingerprint, q.size_bytes, q.content_kind FROM\s""" + ROWS.table();
+            SELECT CAST(? AS BIGINT), q.position, q.name, q.fingerprint, q.size_bytes, q.content_kind FROM\s""" + ROWS.table() + " WHERE" + InboxClaims.OWNED_DROP;
 
     private static final Rows<String> NAMES = new Rows<String>().text("name", name -> name);
 
@@ -34,22 +36,33 @@ public class DropFiles {
             "SELECT f.POSITION, f.NAME, f.FINGERPRINT, f.SIZE_BYTES, f.CONTENT_KIND FROM NIGHT_DROP_FILE f ";
 
     private final JdbcTemplate jdbc;
+    private final InboxClaims claims;
 
-    DropFiles(JdbcTemplate jdbc) {
+    DropFiles(JdbcTemplate jdbc, InboxClaims claims) {
         this.jdbc = jdbc;
+        this.claims = claims;
     }
 
     /** Forgets what an interrupted taking in has noted. */
     public void clear(long dropKey) {
-        jdbc.update("DELETE FROM NIGHT_DROP_FILE WHERE DROP_KEY = ?", dropKey);
+        jdbc.update(
+                "DELETE FROM NIGHT_DROP_FILE WHERE DROP_KEY = ? AND" + InboxClaims.OWNED_DROP,
+                dropKey,
+                dropKey,
+                claims.owner());
     }
 
     /** Notes some more. */
     public void insert(long dropKey, List<DropFile> files) {
-        jdbc.update(INSERT, statement -> {
+        int inserted = jdbc.update(INSERT, statement -> {
             statement.setLong(1, dropKey);
-            ROWS.set(statement, 2, files);
+            int next = ROWS.set(statement, 2, files);
+            statement.setLong(next, dropKey);
+            statement.setObject(next + 1, claims.owner());
         });
+        if (inserted != files.size()) {
+            throw new LeaseLostException("files of the drop " + dropKey);
+        }
     }
 
     /** Those of the names that are noted for that drop, by name; one query for all. */

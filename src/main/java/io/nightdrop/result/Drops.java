@@ -1,9 +1,14 @@
 package io.nightdrop.result;
 
+import io.nightdrop.node.InboxClaims;
+import io.nightdrop.node.LeaseLostException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -26,10 +31,12 @@ public class Drops {
 
     private final JdbcTemplate jdbc;
     private final JsonMapper json;
+    private final InboxClaims claims;
 
-    Drops(JdbcTemplate jdbc, JsonMapper json) {
+    Drops(JdbcTemplate jdbc, JsonMapper json, InboxClaims claims) {
         this.jdbc = jdbc;
         this.json = json;
+        this.claims = claims;
     }
 
     /**
@@ -40,35 +47,60 @@ public class Drops {
     public Optional<Drop> claim(String inbox, String manifest, Instant receivedAt) {
         Long key = jdbc.queryForObject("SELECT NEXTVAL('NIGHT_DROP_SEQ')", Long.class);
         try {
-            jdbc.update("""
+            int inserted =
+                    jdbc.update("""
                     INSERT INTO NIGHT_DROP (DROP_KEY, INBOX, MANIFEST, CLAIM, STATE, RECEIVED_AT)
-                    VALUES (?, ?, ?, ?, 'TAKING_IN', ?)""", key, inbox, manifest, manifest, Timestamps.column(receivedAt));
+                    SELECT CAST(? AS BIGINT), c.INBOX, CAST(? AS VARCHAR), CAST(? AS VARCHAR), 'TAKING_IN',
+                      CAST(? AS TIMESTAMP(3) WITH TIME ZONE)
+                    FROM INBOX_CLAIM c WHERE c.INBOX = ? AND c.NODE_ID = ?""", key, manifest, manifest, Timestamps.column(receivedAt), inbox, claims.owner());
+            if (inserted == 0) {
+                throw new LeaseLostException("taking in " + manifest);
+            }
         } catch (DuplicateKeyException claimed) {
             return Optional.empty();
         }
         return Optional.of(get(key == null ? 0 : key));
     }
 
+    /** Changes a drop whose inbox is ours; else {@link LeaseLostException}. */
+    private void change(long key, String assignments, @Nullable Object... values) {
+        if (changed(key, assignments, "", values) == 0) {
+            throw new LeaseLostException("the drop " + key);
+        }
+    }
+
+    private int changed(long key, String assignments, String condition, @Nullable Object... values) {
+        List<@Nullable Object> arguments = new ArrayList<>(Arrays.asList(values));
+        arguments.add(key);
+        arguments.add(claims.owner());
+        return jdbc.update(
+                "UPDATE NIGHT_DROP SET " + assignments + " WHERE DROP_KEY = ?" + condition + " AND" + InboxClaims.OWNED,
+                arguments.toArray());
+    }
+
     /** Forgets a drop whose manifest was gone before it could be taken in. */
     public void withdrawn(long key) {
-        jdbc.update("DELETE FROM NIGHT_DROP WHERE DROP_KEY = ? AND STATE = 'TAKING_IN'", key);
+        jdbc.update(
+                "DELETE FROM NIGHT_DROP WHERE DROP_KEY = ? AND STATE = 'TAKING_IN' AND" + InboxClaims.OWNED,
+                key,
+                claims.owner());
     }
 
     /** Ends the taking in: the drop has its fingerprint and its id. */
     public void takenIn(long key, String id, String fingerprint) {
-        jdbc.update(
-                "UPDATE NIGHT_DROP SET DROP_ID = ?, FINGERPRINT = ?, STATE = 'TAKEN_IN', CLAIM = NULL WHERE DROP_KEY = ?",
-                id,
-                fingerprint,
-                key);
+        change(key, "DROP_ID = ?, FINGERPRINT = ?, STATE = 'TAKEN_IN', CLAIM = NULL", id, fingerprint);
     }
 
     /** Ends a drop that repeats one that was taken in before. */
     public void duplicate(long key, String id, String fingerprint, long duplicateOf, Instant finishedAt) {
-        jdbc.update("""
-                UPDATE NIGHT_DROP SET DROP_ID = ?, FINGERPRINT = ?, OUTCOME = 'DUPLICATE', DUPLICATE_OF = ?,
-                  FINISHED_AT = ?, STATE = 'TAKEN_IN', CLAIM = NULL
-                WHERE DROP_KEY = ?""", id, fingerprint, duplicateOf, Timestamps.column(finishedAt), key);
+        change(
+                key,
+                "DROP_ID = ?, FINGERPRINT = ?, OUTCOME = 'DUPLICATE', DUPLICATE_OF = ?, FINISHED_AT = ?,"
+                        + " STATE = 'TAKEN_IN', CLAIM = NULL",
+                id,
+                fingerprint,
+                duplicateOf,
+                Timestamps.column(finishedAt));
     }
 
     /**
@@ -95,28 +127,29 @@ public class Drops {
 
     /** A run begins or goes on. */
     public void running(long key, Instant startedAt) {
-        jdbc.update("""
-                UPDATE NIGHT_DROP SET STATE = 'RUNNING', TROUBLE = NULL, STARTED_AT = COALESCE(STARTED_AT, ?)
-                WHERE DROP_KEY = ?""", Timestamps.column(startedAt), key);
+        change(
+                key,
+                "STATE = 'RUNNING', TROUBLE = NULL, STARTED_AT = COALESCE(STARTED_AT, ?)",
+                Timestamps.column(startedAt));
     }
 
     /** What the manifest is. */
     public void recognised(long key, String operation, String format, List<String> header) {
-        jdbc.update(
-                "UPDATE NIGHT_DROP SET OPERATION = ?, MANIFEST_FORMAT = ?, MANIFEST_HEADER = ? WHERE DROP_KEY = ?",
+        change(
+                key,
+                "OPERATION = ?, MANIFEST_FORMAT = ?, MANIFEST_HEADER = ?",
                 operation,
                 format,
-                header.isEmpty() ? null : json.writeValueAsString(header),
-                key);
+                header.isEmpty() ? null : json.writeValueAsString(header));
     }
 
     /** The manifest was read through: so many items, or refused whole. */
     public void checked(long key, long itemCount, @Nullable Refusal refusal) {
-        jdbc.update(
-                "UPDATE NIGHT_DROP SET ITEM_COUNT = ?, REFUSAL = ? WHERE DROP_KEY = ?",
+        change(
+                key,
+                "ITEM_COUNT = ?, REFUSAL = ?",
                 itemCount,
-                refusal == null ? null : json.writeValueAsString(refusal),
-                key);
+                refusal == null ? null : json.writeValueAsString(refusal));
     }
 
     /** The items are done; said once, a repetition changes nothing. */
@@ -129,33 +162,80 @@ public class Drops {
             long jobExecutionId,
             int restarts,
             Instant finishedAt) {
-        jdbc.update(
-                """
-                UPDATE NIGHT_DROP SET OUTCOME = ?, HTTP_STATUS = ?, SUCCEEDED_COUNT = ?, FAILED_COUNT = ?,
-                  JOB_EXECUTION_ID = ?, RESTARTS = ?, FINISHED_AT = ?
-                WHERE DROP_KEY = ? AND OUTCOME IS NULL""",
+        int concluded = changed(
+                key,
+                "OUTCOME = ?, HTTP_STATUS = ?, SUCCEEDED_COUNT = ?, FAILED_COUNT = ?, JOB_EXECUTION_ID = ?, RESTARTS = ?,"
+                        + " FINISHED_AT = ?",
+                " AND OUTCOME IS NULL",
                 outcome.name(),
                 httpStatus,
                 succeeded,
                 failed,
                 jobExecutionId,
                 restarts,
-                Timestamps.column(finishedAt),
-                key);
+                Timestamps.column(finishedAt));
+        if (concluded == 0 && get(key).outcome() == null) {
+            throw new LeaseLostException("the outcome of the drop " + key);
+        }
     }
 
     /** Its reports are written and its sources put away. */
     public void done(long key) {
-        jdbc.update("UPDATE NIGHT_DROP SET STATE = 'DONE', TROUBLE = NULL WHERE DROP_KEY = ?", key);
+        change(key, "STATE = 'DONE', TROUBLE = NULL, FAILED_TRIES = 0, FAILED_SINCE = NULL, NEXT_TRY_AT = NULL");
     }
 
-    /** Its run was stopped, or ended by a fault that the operator should read about. */
-    public void interrupted(long key, DropState state, @Nullable String trouble) {
+    /** Its run was stopped; it goes on at the next opportunity. */
+    public void stopped(long key) {
+        change(key, "STATE = 'STOPPED', TROUBLE = NULL");
+    }
+
+    /**
+     * A fault ended its run. It is tried again after 1 minute, then 2, 4 and so on up to an hour, on the database's clock.
+     *
+     * @param trouble what the operator should read about it
+     */
+    public void failed(long key, String trouble) {
+        change(
+                key,
+                "STATE = 'FAILED', TROUBLE = ?, FAILED_TRIES = FAILED_TRIES + 1,"
+                        + " FAILED_SINCE = COALESCE(FAILED_SINCE, CURRENT_TIMESTAMP), NEXT_TRY_AT = CURRENT_TIMESTAMP"
+                        + " + LEAST(60, CAST(POWER(2, LEAST(FAILED_TRIES, 6)) AS INTEGER)) * INTERVAL '1' MINUTE",
+                trouble.length() <= MAX_TROUBLE ? trouble : trouble.substring(0, MAX_TROUBLE));
+    }
+
+    /** A failed drop is tried at the next opportunity, and from then on at growing intervals again. */
+    public void tryNow(long key) {
         jdbc.update(
-                "UPDATE NIGHT_DROP SET STATE = ?, TROUBLE = ? WHERE DROP_KEY = ?",
-                state.name(),
-                trouble == null || trouble.length() <= MAX_TROUBLE ? trouble : trouble.substring(0, MAX_TROUBLE),
+                "UPDATE NIGHT_DROP SET FAILED_TRIES = 0, FAILED_SINCE = CURRENT_TIMESTAMP, NEXT_TRY_AT = CURRENT_TIMESTAMP"
+                        + " WHERE DROP_KEY = ? AND STATE = 'FAILED'",
                 key);
+    }
+
+    /** When a failed drop is tried again by itself; empty when it is not failed. */
+    public Optional<Instant> nextTry(long key) {
+        return jdbc
+                .query(
+                        "SELECT NEXT_TRY_AT FROM NIGHT_DROP WHERE DROP_KEY = ? AND STATE = 'FAILED' AND NEXT_TRY_AT IS NOT NULL",
+                        (row, number) -> required(row, "NEXT_TRY_AT"),
+                        key)
+                .stream()
+                .findFirst();
+    }
+
+    /**
+     * Those of the unfinished whose time has come. A next try that lies further ahead than any pause is long comes from a
+     * clock that was set back, and counts as come.
+     *
+     * @param retryFor how long after its first failure a drop is tried again
+     */
+    public List<Drop> due(String inbox, Duration retryFor) {
+        return query(
+                "WHERE INBOX = ? AND STATE <> 'DONE' AND (STATE <> 'FAILED'"
+                        + " OR ((NEXT_TRY_AT <= CURRENT_TIMESTAMP OR NEXT_TRY_AT > CURRENT_TIMESTAMP + INTERVAL '61' MINUTE)"
+                        + " AND FAILED_SINCE > CURRENT_TIMESTAMP - CAST(? AS BIGINT) * INTERVAL '1' SECOND))"
+                        + " ORDER BY MANIFEST, DROP_KEY",
+                inbox,
+                retryFor.toSeconds());
     }
 
     /** Those that are not done, of one inbox, in the order of their manifests' paths. */

@@ -1,6 +1,8 @@
 package io.nightdrop.result;
 
 import io.nightdrop.database.Rows;
+import io.nightdrop.node.InboxClaims;
+import io.nightdrop.node.LeaseLostException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -35,15 +37,17 @@ public class ItemResults {
               STEP_EXECUTION_ID, CREATED_AT)
             SELECT CAST(? AS BIGINT), q.item_index, q.item_id, q.status, q.succeeded, q.code, q.message, q.detail, q.source,
               CAST(? AS BIGINT), CAST(? AS TIMESTAMP(3) WITH TIME ZONE)
-            FROM\s""" + ROWS.table();
+            FROM\s""" + ROWS.table() + " WHERE" + InboxClaims.OWNED_DROP;
 
     private static final String SELECT =
             "SELECT ITEM_INDEX, ITEM_ID, STATUS, SUCCEEDED, CODE, MESSAGE, DETAIL, SOURCE FROM BATCH_ITEM_RESULT ";
 
     private final JdbcTemplate jdbc;
+    private final InboxClaims claims;
 
-    ItemResults(JdbcTemplate jdbc) {
+    ItemResults(JdbcTemplate jdbc, InboxClaims claims) {
         this.jdbc = jdbc;
+        this.claims = claims;
     }
 
     /** How many there are of each kind. */
@@ -59,14 +63,20 @@ public class ItemResults {
      * Writes a batch's results, in the caller's transaction.
      *
      * @throws org.springframework.dao.DuplicateKeyException when another writer was there first; the batch must roll back
+     * @throws LeaseLostException when the drop's inbox is not ours any more; likewise
      */
     public void insert(long dropKey, long stepExecutionId, Instant createdAt, List<ItemResult> results) {
-        jdbc.update(INSERT, statement -> {
+        int inserted = jdbc.update(INSERT, statement -> {
             statement.setLong(1, dropKey);
             statement.setLong(2, stepExecutionId);
             statement.setObject(3, Timestamps.column(createdAt));
-            ROWS.set(statement, 4, results);
+            int next = ROWS.set(statement, 4, results);
+            statement.setLong(next, dropKey);
+            statement.setObject(next + 1, claims.owner());
         });
+        if (inserted != results.size()) {
+            throw new LeaseLostException("a batch of the drop " + dropKey);
+        }
     }
 
     /** How many items have their result; as batches commit whole and in order, the index of the first that has none. */

@@ -1,6 +1,8 @@
 package io.nightdrop.result;
 
 import io.nightdrop.database.Rows;
+import io.nightdrop.node.InboxClaims;
+import io.nightdrop.node.LeaseLostException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Iterator;
@@ -25,11 +27,13 @@ public class Requests {
 
     private final JdbcTemplate jdbc;
     private final JsonMapper json;
+    private final InboxClaims claims;
     private final Rows<Request> rows;
     private final String insert;
 
-    Requests(JdbcTemplate jdbc, JsonMapper json) {
+    Requests(JdbcTemplate jdbc, JsonMapper json, InboxClaims claims) {
         this.jdbc = jdbc;
+        this.claims = claims;
         this.json = json;
         this.rows = new Rows<Request>()
                 .number("request_index", Request::index)
@@ -42,7 +46,7 @@ public class Requests {
         this.insert = """
                 INSERT INTO NIGHT_DROP_REQUEST (DROP_KEY, REQUEST_INDEX, REQUEST_KEY, FIRST_ITEM, ITEM_COUNT, REFUSAL)
                 SELECT CAST(? AS BIGINT), q.request_index, q.request_key, q.first_item, q.item_count, q.refusal
-                FROM\s""" + rows.table();
+                FROM\s""" + rows.table() + " WHERE" + InboxClaims.OWNED_DROP;
     }
 
     /**
@@ -54,16 +58,26 @@ public class Requests {
 
     /** Forgets what an interrupted reading has noted. */
     public void clear(long dropKey) {
-        jdbc.update("DELETE FROM NIGHT_DROP_REQUEST WHERE DROP_KEY = ?", dropKey);
+        jdbc.update(
+                "DELETE FROM NIGHT_DROP_REQUEST WHERE DROP_KEY = ? AND" + InboxClaims.OWNED_DROP,
+                dropKey,
+                dropKey,
+                claims.owner());
     }
 
     /** Notes some more. */
     public void insert(long dropKey, List<Request> requests) {
-        if (!requests.isEmpty()) {
-            jdbc.update(insert, statement -> {
-                statement.setLong(1, dropKey);
-                rows.set(statement, 2, requests);
-            });
+        if (requests.isEmpty()) {
+            return;
+        }
+        int inserted = jdbc.update(insert, statement -> {
+            statement.setLong(1, dropKey);
+            int next = rows.set(statement, 2, requests);
+            statement.setLong(next, dropKey);
+            statement.setObject(next + 1, claims.owner());
+        });
+        if (inserted != requests.size()) {
+            throw new LeaseLostException("requests of the drop " + dropKey);
         }
     }
 

@@ -30,6 +30,7 @@ import org.springframework.util.unit.DataSize;
  * @param maxItems the most items in one manifest, or {@code unlimited}
  * @param verifyContent whether a content must be what its name's extension promises
  * @param zip what a ZIP may hold at most
+ * @param retryFor how long after its first failure {@code watch} tries a failed drop again by itself
  */
 public record InboxSettings(
         @NotNull Path directory,
@@ -50,7 +51,8 @@ public record InboxSettings(
         @DefaultValue("10MB") DataSize maxFileSize,
         @DefaultValue("unlimited") ItemLimit maxItems,
         @DefaultValue("true") boolean verifyContent,
-        @DefaultValue @Valid ZipLimits zip) {
+        @DefaultValue @Valid ZipLimits zip,
+        @DefaultValue("24h") Duration retryFor) {
 
     /** When a drop is ready to be taken in. */
     public enum ReadyWhen {

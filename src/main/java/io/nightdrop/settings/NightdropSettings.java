@@ -3,7 +3,9 @@ package io.nightdrop.settings;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
@@ -13,12 +15,16 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param home the directory that holds all that Nightdrop keeps on disk: the embedded database, the vault, work, archive
  *     and reports; made when it is not there
+ * @param lease how long a process that shares the database counts as alive without a sign of life; at least 2 s
+ * @param retry how faults that pass are tried again inside a run
  * @param inboxes the watched places by their names, in no order
  */
 @ConfigurationProperties(prefix = "nightdrop", ignoreUnknownFields = false)
 @Validated
 public record NightdropSettings(
         @DefaultValue("./data") @NotNull Path home,
+        @DefaultValue("30s") @DurationMin(seconds = 2) Duration lease,
+        @DefaultValue @Valid RetrySettings retry,
         @DefaultValue Map<String, @Valid InboxSettings> inboxes) {
 
     /** Home as an absolute, normalised path. */

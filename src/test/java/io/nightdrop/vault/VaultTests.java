@@ -3,14 +3,13 @@ package io.nightdrop.vault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.nightdrop.TestHome;
 import io.nightdrop.manifest.ContentFacts;
-import io.nightdrop.settings.NightdropSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,7 +23,7 @@ class VaultTests {
 
     @BeforeEach
     void anEmptyVault() {
-        vault = new Vault(new NightdropSettings(home, Map.of()));
+        vault = new Vault(TestHome.settings(home));
     }
 
     private Vault.Incoming incoming(String name, String text) throws IOException {
@@ -61,7 +60,7 @@ class VaultTests {
         Vault.Incoming one = incoming("1", "one");
         vault.store(List.of(one));
         vault.store(List.of(one));
-        new Vault(new NightdropSettings(home, Map.of())).store(List.of(one));
+        new Vault(TestHome.settings(home)).store(List.of(one));
         assertThat(vault.path(one.fingerprint())).hasContent("one");
     }
 
