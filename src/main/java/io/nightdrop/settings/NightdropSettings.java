@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.bind.Name;
 import org.springframework.validation.annotation.Validated;
 
 /**
@@ -14,12 +15,16 @@ import org.springframework.validation.annotation.Validated;
  * @param home the directory that holds all that Nightdrop keeps on disk: the embedded database, the vault, work, archive
  *     and reports; made when it is not there
  * @param inboxes the watched places by their names, in no order
+ * @param notifications how applicants are told what is asked of them
  */
 @ConfigurationProperties(prefix = "nightdrop", ignoreUnknownFields = false)
 @Validated
 public record NightdropSettings(
         @DefaultValue("./data") @NotNull Path home,
-        @DefaultValue Map<String, @Valid InboxSettings> inboxes) {
+        @DefaultValue Map<String, @Valid InboxSettings> inboxes,
+
+        @Name("notify") @DefaultValue // a record may not have a component of that name
+        NotifySettings notifications) {
 
     /** Home as an absolute, normalised path. */
     public NightdropSettings {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.nightdrop.manifest.ContentFacts;
 import io.nightdrop.settings.NightdropSettings;
+import io.nightdrop.settings.NotifySettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -24,7 +25,7 @@ class VaultTests {
 
     @BeforeEach
     void anEmptyVault() {
-        vault = new Vault(new NightdropSettings(home, Map.of()));
+        vault = new Vault(new NightdropSettings(home, Map.of(), NotifySettings.NONE));
     }
 
     private Vault.Incoming incoming(String name, String text) throws IOException {
@@ -61,7 +62,7 @@ class VaultTests {
         Vault.Incoming one = incoming("1", "one");
         vault.store(List.of(one));
         vault.store(List.of(one));
-        new Vault(new NightdropSettings(home, Map.of())).store(List.of(one));
+        new Vault(new NightdropSettings(home, Map.of(), NotifySettings.NONE)).store(List.of(one));
         assertThat(vault.path(one.fingerprint())).hasContent("one");
     }
 

@@ -1,0 +1,8 @@
+/**
+ * Tells applicants what is asked of them: one message for each workflow and drop, kept in a table and sent by mail.
+ * Needs {@code vault}, {@code result}, {@code database}, {@code settings}.
+ */
+@NullMarked
+package io.nightdrop.notification;
+
+import org.jspecify.annotations.NullMarked;
