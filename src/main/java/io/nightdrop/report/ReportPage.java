@@ -2,6 +2,8 @@ package io.nightdrop.report;
 
 import com.samskivert.mustache.Mustache;
 import com.samskivert.mustache.Template;
+import io.nightdrop.notification.Notification;
+import io.nightdrop.notification.Notifications;
 import io.nightdrop.operation.Operation;
 import io.nightdrop.result.Drop;
 import io.nightdrop.result.ItemResult;
@@ -34,12 +36,15 @@ class ReportPage {
 
     private static final int MAX_FAILED = 500;
     private static final int MAX_SUCCEEDED = 100;
+    private static final int MAX_UNDELIVERABLE = 100;
 
     private final ItemResults results;
+    private final Notifications notifications;
     private final Template template;
 
-    ReportPage(ItemResults results) throws IOException {
+    ReportPage(ItemResults results, Notifications notifications) throws IOException {
         this.results = results;
+        this.notifications = notifications;
         try (Reader reader = new InputStreamReader(
                 new ClassPathResource("templates/report.html").getInputStream(), StandardCharsets.UTF_8)) {
             this.template = Mustache.compiler().escapeHTML(true).nullValue("").compile(reader);
@@ -89,6 +94,7 @@ class ReportPage {
         page.put("succeededRows", succeededRows(drop, succeeded));
         page.put("succeededMore", more(succeeded, MAX_SUCCEEDED));
         page.put("hasSucceeded", succeeded > 0);
+        page.put("notifications", notifications(drop));
         return page;
     }
 
@@ -165,6 +171,35 @@ class ReportPage {
             }
         }
         return rows;
+    }
+
+    /** What applicants were told, or false when there is nothing to tell. */
+    private Object notifications(Drop drop) {
+        Notifications.Counts counts = notifications.count(drop.key());
+        if (counts.total() == 0) {
+            return false;
+        }
+        List<Map<String, Object>> rows = new ArrayList<>();
+        Iterator<Notification> all = notifications.undeliverable(drop.key()).iterator();
+        while (counts.undeliverable() > 0 && rows.size() < MAX_UNDELIVERABLE && all.hasNext()) {
+            Notification one = all.next();
+            rows.add(Map.of(
+                    "workflow", one.workflowId(),
+                    "address", one.address() == null ? "–" : one.address(),
+                    "reason", one.trouble() == null ? "–" : one.trouble()));
+        }
+        Map<String, Object> section = new HashMap<>();
+        section.put("pendingCount", number(counts.pending()));
+        section.put("hasPending", counts.pending() > 0);
+        section.put("inAppCount", number(counts.inApp()));
+        section.put("hasInApp", counts.inApp() > 0);
+        section.put("sentCount", number(counts.sent()));
+        section.put("hasSent", counts.sent() > 0);
+        section.put("undeliverableCount", number(counts.undeliverable()));
+        section.put("hasUndeliverable", counts.undeliverable() > 0);
+        section.put("undeliverableRows", rows);
+        section.put("undeliverableMore", more(counts.undeliverable(), MAX_UNDELIVERABLE));
+        return section;
     }
 
     /** What the page leaves out, or false when it shows all. */
