@@ -37,6 +37,8 @@ class ArchitectureTests {
                 .definedBy("io.nightdrop.inbox..")
                 .layer("operation")
                 .definedBy("io.nightdrop.operation..")
+                .layer("notification")
+                .definedBy("io.nightdrop.notification..")
                 .layer("vault")
                 .definedBy("io.nightdrop.vault..")
                 .layer("result")
@@ -63,12 +65,14 @@ class ArchitectureTests {
                 .mayOnlyBeAccessedByLayers("job", "cli")
                 .whereLayer("operation")
                 .mayOnlyBeAccessedByLayers("report", "job", "cli")
-                .whereLayer("vault")
+                .whereLayer("notification")
                 .mayOnlyBeAccessedByLayers("operation", "report", "job", "cli")
                 .whereLayer("node")
                 .mayOnlyBeAccessedByLayers("result", "inbox", "report", "job", "cli")
+                .whereLayer("vault")
+                .mayOnlyBeAccessedByLayers("notification", "operation", "report", "job", "cli")
                 .whereLayer("result")
-                .mayOnlyBeAccessedByLayers("vault", "operation", "inbox", "report", "job", "cli")
+                .mayOnlyBeAccessedByLayers("vault", "notification", "operation", "inbox", "report", "job", "cli")
                 .check(CLASSES);
     }
 

@@ -2,15 +2,23 @@ package io.nightdrop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.ServerSetup;
 import io.nightdrop.cli.CommandLineInterface;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -152,6 +160,138 @@ class CommandLineIntegrationTests {
         assertUsage(say("run", "--nightdrop.inboxes.a b.directory=."), "nightdrop");
     }
 
+    @Test
+    void aWrongSettingOfNotificationsIsNamedAndNoPasswordIsPrinted() throws IOException {
+        String host = "--nightdrop.notify.smtp.host=127.0.0.1";
+        String from = "--nightdrop.notify.from=docs@example.edu";
+        assertUsage(
+                say("run", host), "nightdrop: nightdrop.notify.from is required where nightdrop.notify.smtp is set");
+        assertUsage(say("run", from, "--nightdrop.notify.smtp.port=25"), "nightdrop.notify.smtp.host is required");
+        assertUsage(say("run", from, host, "--nightdrop.notify.smpt.x=1"), "unknown setting nightdrop.notify.smpt.x");
+        assertUsage(say("run", from, host, "--nightdrop.notify.smtp.port=x"), "nightdrop.notify.smtp.port: 'x'");
+        assertUsage(say("run", from, host, "--nightdrop.notify.give-up-after=x"), "nightdrop.notify.give-up-after");
+        Said secret = say("run", from, host, "--nightdrop.notify.smtp.password=hunter-2-secret");
+        assertUsage(secret, "nightdrop.notify.smtp.username is missing");
+        assertThat(secret.err() + secret.out()).doesNotContain("hunter-2-secret");
+
+        Path templates = Files.createDirectories(folder.resolve("templates"));
+        Files.writeString(templates.resolve("body.txt"), "Dear {{aplicant}}");
+        assertUsage(
+                say("run", "--nightdrop.notify.templates=" + templates),
+                "nightdrop: nightdrop.notify.templates: " + templates.resolve("body.txt"));
+    }
+
+    /** Asks for a document of each of the two workflows, as a drop of requests would have done. */
+    private void ask(String dropId) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(
+                        "jdbc:h2:file:" + folder.resolve("home/db/nightdrop") + ";MODE=PostgreSQL", "nightdrop", "");
+                Statement statement = connection.createStatement()) {
+            String key = "(SELECT DROP_KEY FROM NIGHT_DROP WHERE DROP_ID = '" + dropId + "')";
+            for (String workflow : List.of("w_1", "w_2")) {
+                String id = workflow.equals("w_1") ? "1" : "2";
+                statement.execute("""
+                        INSERT INTO VAULT_DOCUMENT_EVENT VALUES (%s, 0, 'rd_%s', 'DOCUMENT_FILES_REQUESTED', '%s', %s,
+                          CURRENT_TIMESTAMP)""".formatted(key, id, workflow, id));
+                statement.execute("""
+                        INSERT INTO NOTIFICATION (NOTIFICATION_ID, DROP_KEY, WORKFLOW_ID, STATE, CREATED_AT)
+                        VALUES (RANDOM_UUID(), %s, '%s', 'PENDING', CURRENT_TIMESTAMP)""".formatted(key, workflow));
+            }
+        }
+    }
+
+    private String dropWithRequests() throws IOException, SQLException {
+        Files.writeString(folder.resolve("inbox/c-workflows-manifest.json"), """
+                {"workflows":[
+                 {"workflow_id":"w_1","type":"BUSINESS_APPLICATION","state":"STARTED",
+                  "applicant":{"name":"Ana Costa","email":"ana@example.edu"},
+                  "required_documents":[{"required_document_id":"rd_1","document_type_code":"ID","name":"Passport","status":"ACTIVE"}]},
+                 {"workflow_id":"w_2","type":"BUSINESS_APPLICATION","state":"STARTED",
+                  "applicant":{"name":"Bo"},
+                  "required_documents":[{"required_document_id":"rd_2","document_type_code":"ID","name":"Zeugnis","status":"ACTIVE"}]}]}
+                """);
+        JsonNode run = JSON.readTree(say("run", "--json").out());
+        assertThat(run.path("notifications").path("waiting").longValue()).isZero();
+        String id = StreamSupport.stream(run.path("drops").spliterator(), false)
+                .map(drop -> drop.path("drop").path("id").stringValue())
+                .filter(name -> name.startsWith("c-workflows"))
+                .findFirst()
+                .orElseThrow();
+        ask(id);
+        return id;
+    }
+
+    @Test
+    void withoutAMailServerNotificationsStayInTheirTable() throws Exception {
+        String id = dropWithRequests();
+        assertThat(say("notifications").out()).contains("pending", "w_1", "Passport", "ana@example.edu", "sis/" + id);
+        assertThat(say("report", id).code()).isZero();
+        Path page = folder.resolve("home/reports/sis").resolve(id).resolve("report.html");
+        assertThat(page).content().contains("Messages to applicants", "Pending");
+
+        assertThat(say("run").out()).contains("Nothing new").contains("notifications: 2 in-app\n");
+
+        assertThat(say("run").out()).doesNotContain("notifications");
+        assertThat(say("notifications", "--workflow", "w_2").out())
+                .contains("in-app", "Zeugnis")
+                .doesNotContain("w_1");
+        assertThat(say("notifications", "--workflow", "w_3").out()).contains("There are no such notifications.");
+        JsonNode listed =
+                JSON.readTree(say("notifications", "--json", "--limit", "1").out());
+        assertThat(listed).hasSize(1);
+        assertThat(listed.path(0).path("state").stringValue()).isEqualTo("in-app");
+        assertThat(listed.path(0).path("documents")).hasSize(1);
+        assertThat(say("show", id).out()).contains("notifications 2 in-app");
+        assertThat(page).content().contains("In-app").doesNotContain("Pending");
+    }
+
+    @Test
+    void whatWasSentAndWhatCouldNotBeIsShownEverywhere() throws Exception {
+        String id = dropWithRequests();
+        GreenMail mail = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+        mail.start();
+        try {
+            Said run = say(
+                    "run",
+                    "--nightdrop.notify.from=docs@example.edu",
+                    "--nightdrop.notify.smtp.host=127.0.0.1",
+                    "--nightdrop.notify.smtp.port=" + mail.getSmtp().getPort());
+            assertThat(run.out()).contains("notifications: 1 sent, 1 undeliverable\n");
+            assertThat(run.code()).isZero();
+            assertThat(mail.getReceivedMessages()).hasSize(1);
+        } finally {
+            mail.stop();
+        }
+        assertThat(say("show", id).out())
+                .contains("notifications 1 sent, 1 undeliverable")
+                .contains("undeliverable w_2  –  the workflow has no e-mail address");
+        JsonNode shown = JSON.readTree(say("show", id, "--json").out()).path("notifications");
+        assertThat(shown.path("sent").longValue()).isEqualTo(1);
+        assertThat(shown.path("undelivered").path(0).path("workflowId").stringValue())
+                .isEqualTo("w_2");
+        Path report = folder.resolve("home/reports/sis").resolve(id);
+        assertThat(report.resolve("report.html"))
+                .content()
+                .contains("Messages that could not be delivered", "w_2", "the workflow has no e-mail address");
+        assertThat(report.resolve("summary.json")).content().doesNotContain("otification");
+        assertThat(report.resolve("results.csv")).content().doesNotContain("otification");
+    }
+
+    @Test
+    void aMailServerThatIsAwayChangesNoExitCodeAndIsNamed() throws Exception {
+        dropWithRequests();
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        Said run = say(
+                "run",
+                "--nightdrop.notify.from=docs@example.edu",
+                "--nightdrop.notify.smtp.host=127.0.0.1",
+                "--nightdrop.notify.smtp.port=" + port);
+        assertThat(run.out()).contains("notifications: ", "waiting: ", "Connection refused");
+        assertThat(run.code()).isZero();
+    }
+
     private static void assertUsage(Said said, String telling) {
         assertThat(said.err()).contains(telling).doesNotContain("\tat ");
         assertThat(said.code()).isEqualTo(2);
@@ -162,7 +302,17 @@ class CommandLineIntegrationTests {
         Said help = say("--help");
         assertThat(help.code()).isZero();
         assertThat(help.out())
-                .contains("run", "watch", "check", "drops", "show", "report", "why", "documents", "export");
+                .contains(
+                        "run",
+                        "watch",
+                        "check",
+                        "drops",
+                        "show",
+                        "report",
+                        "notifications",
+                        "why",
+                        "documents",
+                        "export");
         assertThat(folder.resolve("home")).doesNotExist();
     }
 }

@@ -4,9 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -101,5 +107,49 @@ class ProcessesIntegrationTests {
         Process drops = start("drops", "--outcome", "STOPPED");
         assertThat(new String(drops.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
                 .contains("100,000");
+    }
+
+    /** A mail server that takes connections and never says a word. */
+    @Test
+    void aMailServerThatNeverAnswersHoldsUpNeitherADropNorTheStop() throws Exception {
+        Files.createDirectories(folder.resolve("inbox"));
+        Files.writeString(folder.resolve("inbox/a-manifest.jsonl"), """
+                {"workflow_id":"w_1","type":"T","state":"STARTED","applicant":{"name":"Ana","email":"a@example.edu"},"required_documents":[]}
+                """);
+        assertThat(start("run").waitFor()).isZero();
+        try (Connection connection = DriverManager.getConnection(
+                        "jdbc:h2:file:" + folder.resolve("home/db/nightdrop") + ";MODE=PostgreSQL", "nightdrop", "");
+                Statement statement = connection.createStatement()) {
+            statement.execute("""
+                    INSERT INTO NOTIFICATION (NOTIFICATION_ID, DROP_KEY, WORKFLOW_ID, STATE, CREATED_AT)
+                    SELECT RANDOM_UUID(), DROP_KEY, 'w_1', 'PENDING', CURRENT_TIMESTAMP FROM NIGHT_DROP""");
+        }
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Process watch = start(
+                    "watch",
+                    "--nightdrop.notify.from=docs@example.edu",
+                    "--nightdrop.notify.smtp.host=127.0.0.1",
+                    "--nightdrop.notify.smtp.port=" + silent.getLocalPort(),
+                    "--nightdrop.notify.smtp.timeout=10m");
+            StringBuilder said = new StringBuilder();
+            try (Socket held = silent.accept();
+                    BufferedReader log = watch.inputReader(StandardCharsets.UTF_8)) {
+                assertThat(held.isConnected()).isTrue();
+                Files.writeString(
+                        folder.resolve("inbox/roster-manifest.csv"),
+                        "namespace,externalId,email,firstName,lastName,roleName\nSIS,1,a@example.edu,A,B,student\n");
+                readUntil(log, "COMPLETED, 1 succeeded, 0 failed");
+
+                watch.toHandle().destroy();
+                log.lines().forEach(line -> said.append(line).append('\n'));
+                assertThat(watch.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            } finally {
+                watch.destroyForcibly();
+            }
+            assertThat(said).contains("did not answer within 5 s").doesNotContain("Exception");
+        }
+        Process listed = start("notifications");
+        assertThat(new String(listed.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .contains("pending", "w_1", "a@example.edu");
     }
 }

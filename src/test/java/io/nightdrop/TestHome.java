@@ -1,6 +1,7 @@
 package io.nightdrop;
 
 import io.nightdrop.settings.NightdropSettings;
+import io.nightdrop.settings.NotifySettings;
 import io.nightdrop.settings.RetrySettings;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -51,11 +52,17 @@ public final class TestHome implements ApplicationContextInitializer<Configurabl
 
     /** Settings of nothing but a home. */
     public static NightdropSettings settings(Path home) {
+        return settings(home, NotifySettings.NONE);
+    }
+
+    /** Settings of a home, and how applicants are told. */
+    public static NightdropSettings settings(Path home, NotifySettings notifications) {
         return new NightdropSettings(
                 home,
                 Duration.ofSeconds(30),
                 new RetrySettings(Duration.ofMillis(10), Duration.ofMillis(50), Duration.ofMillis(100)),
-                Map.of());
+                Map.of(),
+                notifications);
     }
 
     @Override

@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
             DropsCommand.class,
             ShowCommand.class,
             ReportCommand.class,
+            NotificationsCommand.class,
             WhyCommand.class,
             DocumentsCommand.class,
             ExportCommand.class

@@ -2,20 +2,25 @@ package io.nightdrop.cli;
 
 import io.nightdrop.inbox.Inbox;
 import io.nightdrop.job.InboxRunner;
+import io.nightdrop.job.NotificationRunner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code run}: one look at every inbox. */
 @Command(
         name = "run",
-        description = "Looks once at every inbox, runs what is ready and what an earlier run left, and exits.")
+        description = "Looks once at every inbox, runs what is ready and what an earlier run left, tells applicants "
+                + "what is asked of them, and exits.")
 final class RunCommand extends DropCommand {
 
+    private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
     private static final int MAX_THREADS = 8;
 
     @Option(names = "--inbox", paramLabel = "NAME", description = "Only this inbox; may be given several times.")
@@ -48,7 +53,18 @@ final class RunCommand extends DropCommand {
         } finally {
             threads.shutdown();
         }
+        tellApplicants(console);
         ExitCode code = console.finish();
         return failuresOk && code != ExitCode.FAULT ? ExitCode.WELL : code;
+    }
+
+    /** Once for all inboxes: what the runs asked for, and what earlier runs left. */
+    private void tellApplicants(RunConsole console) {
+        try {
+            console.notified(get(NotificationRunner.class).sendPatiently());
+        } catch (RuntimeException failure) {
+            LOG.error("The applicants could not be told", failure);
+            console.notNotified(failure);
+        }
     }
 }

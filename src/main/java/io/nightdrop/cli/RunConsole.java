@@ -3,6 +3,7 @@ package io.nightdrop.cli;
 import io.nightdrop.inbox.Inbox;
 import io.nightdrop.inbox.Look;
 import io.nightdrop.job.RunListener;
+import io.nightdrop.notification.Pass;
 import io.nightdrop.report.Reports;
 import io.nightdrop.report.Summary;
 import io.nightdrop.result.Drop;
@@ -32,6 +33,7 @@ final class RunConsole implements RunListener {
     private final Map<Long, Progress> progress = new ConcurrentHashMap<>();
     private final List<Drop> ended = new ArrayList<>();
     private final Map<String, Look> looks = new TreeMap<>();
+    private Pass pass = Pass.NOTHING;
     private boolean fault;
 
     RunConsole(Container container, PrintWriter out, PrintWriter err, boolean json) {
@@ -100,6 +102,19 @@ final class RunConsole implements RunListener {
         err.flush();
     }
 
+    @Override
+    public synchronized void notified(Pass told) {
+        pass = told;
+    }
+
+    /** The applicants could not be told because of a fault; what is due is told by the next run. */
+    synchronized void notNotified(Exception failure) {
+        fault = true;
+        err.println(Output.clean(
+                "nightdrop: notifications: " + failure.getClass().getSimpleName() + ": " + failure.getMessage()));
+        err.flush();
+    }
+
     /** Prints the end; to be called once. */
     synchronized ExitCode finish() {
         ExitCode code = fault ? ExitCode.FAULT : ExitCode.WELL;
@@ -128,6 +143,9 @@ final class RunConsole implements RunListener {
         looks.forEach((inbox, look) -> look.waiting()
                 .forEach(waiting -> out.println(
                         Output.clean("waiting: " + inbox + ": " + waiting.path() + ": " + waiting.reason()))));
+        if (NotificationText.anything(pass)) {
+            out.println(NotificationText.of(pass));
+        }
     }
 
     private List<String> row(Drop drop) {
@@ -160,6 +178,7 @@ final class RunConsole implements RunListener {
                 .put("inbox", inbox)
                 .put("manifest", one.path())
                 .put("reason", one.reason())));
+        result.set("notifications", NotificationText.json(mapper, pass));
         return mapper.writeValueAsString(result);
     }
 

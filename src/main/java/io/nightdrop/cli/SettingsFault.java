@@ -42,10 +42,20 @@ final class SettingsFault {
         if (binding == null) {
             return String.valueOf(root.getMessage());
         }
-        ConfigurationProperty property = binding.getProperty();
-        String value = property == null ? "" : "'" + property.getValue() + "' ";
         String reason = String.valueOf(root.getMessage());
-        return binding.getName() + ": " + value + "cannot be used: " + reason;
+        if (reason.startsWith("nightdrop.")) {
+            return reason;
+        }
+        return binding.getName() + ": " + value(binding) + "cannot be used: " + reason;
+    }
+
+    /** The value, when it is that property's own: Spring also names the last one that was read, which may be a password. */
+    private static String value(BindException binding) {
+        ConfigurationProperty property = binding.getProperty();
+        if (property == null || !property.getName().equals(binding.getName())) {
+            return "";
+        }
+        return "'" + property.getValue() + "' ";
     }
 
     private static String kebab(String field) {

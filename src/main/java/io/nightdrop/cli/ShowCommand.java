@@ -1,6 +1,8 @@
 package io.nightdrop.cli;
 
 import io.nightdrop.job.DropRuns;
+import io.nightdrop.notification.Notification;
+import io.nightdrop.notification.Notifications;
 import io.nightdrop.report.Reports;
 import io.nightdrop.report.Summary;
 import io.nightdrop.result.Drop;
@@ -20,7 +22,9 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code show}: one drop. */
-@Command(name = "show", description = "Shows one drop: its states and times, its runs, its item results.")
+@Command(
+        name = "show",
+        description = "Shows one drop: its states and times, its runs, its notifications, its item results.")
 final class ShowCommand extends DropCommand {
 
     @Parameters(paramLabel = "DROP", description = "The drop's id; INBOX/ID where several inboxes have it.")
@@ -81,6 +85,7 @@ final class ShowCommand extends DropCommand {
         if (drop.state() == DropState.DONE) {
             line("reports", get(Reports.class).folder(drop).toString());
         }
+        printNotifications(drop);
         for (DropRuns.Run run : get(DropRuns.class).of(drop)) {
             line(
                     "run " + run.id(),
@@ -89,6 +94,21 @@ final class ShowCommand extends DropCommand {
         for (ItemResult item : items) {
             out().println(Output.clean(String.format(Locale.ROOT, "%8d  ", item.index() + 1) + item.itemId() + "  "
                     + item.status() + (item.succeeded() ? "" : "  " + item.code() + ": " + item.message())));
+        }
+    }
+
+    private void printNotifications(Drop drop) {
+        Notifications.Counts counts = get(Notifications.class).count(drop.key());
+        if (counts.total() > 0) {
+            line("notifications", NotificationText.of(counts));
+        }
+        if (counts.undeliverable() > 0) {
+            for (Notification one : get(Notifications.class).undeliverable(drop.key())) {
+                line(
+                        "undeliverable",
+                        one.workflowId() + "  " + NotificationText.orDash(one.address()) + "  "
+                                + NotificationText.orDash(one.trouble()));
+            }
         }
     }
 
@@ -114,13 +134,29 @@ final class ShowCommand extends DropCommand {
             run.steps().forEach(one.putArray("steps")::add);
         }
         String head = mapper().writeValueAsString(node);
-        out().print(head.substring(0, head.length() - 1) + ",\"items\":[");
+        out().print(head.substring(0, head.length() - 1));
+        printNotificationsJson(drop);
+        out().print(",\"items\":[");
         String separator = "";
         for (ItemResult item : items) {
             out().print(separator + mapper().writeValueAsString(json(item)));
             separator = ",";
         }
         out().println("]}");
+    }
+
+    private void printNotificationsJson(Drop drop) {
+        Notifications.Counts counts = get(Notifications.class).count(drop.key());
+        String head = mapper().writeValueAsString(NotificationText.json(mapper(), counts));
+        out().print(",\"notifications\":" + head.substring(0, head.length() - 1) + ",\"undelivered\":[");
+        String separator = "";
+        if (counts.undeliverable() > 0) {
+            for (Notification one : get(Notifications.class).undeliverable(drop.key())) {
+                out().print(separator + mapper().writeValueAsString(NotificationText.json(mapper(), one)));
+                separator = ",";
+            }
+        }
+        out().print("]}");
     }
 
     private ObjectNode json(ItemResult item) {

@@ -3,12 +3,15 @@ package io.nightdrop.cli;
 import io.nightdrop.inbox.Inbox;
 import io.nightdrop.inbox.Look;
 import io.nightdrop.job.InboxWatch;
+import io.nightdrop.job.NotificationWatch;
 import io.nightdrop.job.RunListener;
+import io.nightdrop.notification.Pass;
 import io.nightdrop.result.Drop;
 import io.nightdrop.result.DropState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -35,7 +38,8 @@ final class WatchCommand extends DropCommand {
         container().logs();
         List<Inbox> inboxes = InboxChoice.usable(container(), names);
         InboxWatch watch = get(InboxWatch.class);
-        RunListener log = new LogListener();
+        NotificationWatch notifications = get(NotificationWatch.class);
+        RunListener log = new LogListener(notifications);
         for (Inbox inbox : inboxes) {
             LOG.info(
                     "Watching {} in {}, {}",
@@ -44,11 +48,19 @@ final class WatchCommand extends DropCommand {
                     inbox.settings().schedule().text());
             watch.watch(inbox, log);
         }
+        notifications.watch(log);
         new CountDownLatch(1).await();
         return ExitCode.WELL;
     }
 
     private static final class LogListener implements RunListener {
+
+        private final NotificationWatch notifications;
+        private @Nullable String trouble;
+
+        LogListener(NotificationWatch notifications) {
+            this.notifications = notifications;
+        }
 
         @Override
         public void started(Drop drop) {
@@ -70,6 +82,18 @@ final class WatchCommand extends DropCommand {
                         drop.succeeded() == null ? 0 : drop.succeeded(),
                         drop.failed() == null ? 0 : drop.failed());
             }
+            notifications.wake(this);
+        }
+
+        /** What has changed: a mail server that stays away is told of once. */
+        @Override
+        public synchronized void notified(Pass pass) {
+            if (pass.trouble() != null && !pass.trouble().equals(trouble)) {
+                LOG.warn("{}", NotificationText.of(pass));
+            } else if (pass.settled() > 0) {
+                LOG.info("{}", NotificationText.of(pass));
+            }
+            trouble = pass.trouble();
         }
 
         @Override

@@ -2,6 +2,7 @@ package io.nightdrop.job;
 
 import io.nightdrop.inbox.Inbox;
 import io.nightdrop.inbox.Look;
+import io.nightdrop.notification.Pass;
 import io.nightdrop.result.Drop;
 
 /** Is told what happens while inboxes are looked at and drops are run; may be called by several threads at once. */
@@ -24,6 +25,9 @@ public interface RunListener {
 
     /** An inbox was looked at; these still wait. */
     default void looked(Inbox inbox, Look look) {}
+
+    /** Applicants were told what was due. */
+    default void notified(Pass pass) {}
 
     /** An inbox could not be looked at, or a drop not be taken in. */
     default void failed(Inbox inbox, String what, Exception failure) {}

@@ -1,4 +1,7 @@
-/** What applicants are told about the documents that they are asked for. */
+/**
+ * Tells applicants what is asked of them: one message for each workflow and drop, kept in a table and sent by mail.
+ * Needs {@code vault}, {@code result}, {@code database}, {@code settings}.
+ */
 @NullMarked
 package io.nightdrop.notification;
 

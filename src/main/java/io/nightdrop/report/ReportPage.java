@@ -2,6 +2,8 @@ package io.nightdrop.report;
 
 import com.samskivert.mustache.Mustache;
 import com.samskivert.mustache.Template;
+import io.nightdrop.notification.Notification;
+import io.nightdrop.notification.Notifications;
 import io.nightdrop.operation.Operation;
 import io.nightdrop.result.Drop;
 import io.nightdrop.result.ItemResult;
@@ -37,14 +39,17 @@ class ReportPage {
     private static final int MAX_FAILED = 500;
     private static final int MAX_SUCCEEDED = 100;
     private static final int MAX_REQUESTS = 100;
+    private static final int MAX_UNDELIVERABLE = 100;
 
     private final ItemResults results;
     private final Requests requests;
+    private final Notifications notifications;
     private final Template template;
 
-    ReportPage(ItemResults results, Requests requests) throws IOException {
+    ReportPage(ItemResults results, Requests requests, Notifications notifications) throws IOException {
         this.results = results;
         this.requests = requests;
+        this.notifications = notifications;
         try (Reader reader = new InputStreamReader(
                 new ClassPathResource("templates/report.html").getInputStream(), StandardCharsets.UTF_8)) {
             this.template = Mustache.compiler().escapeHTML(true).nullValue("").compile(reader);
@@ -100,6 +105,7 @@ class ReportPage {
         page.put("refused", number(refused));
         page.put("refusedRows", refused == 0 ? List.of() : refusedRows(drop));
         page.put("refusedMore", more(refused, MAX_REQUESTS));
+        page.put("notifications", notifications(drop));
         return page;
     }
 
@@ -195,6 +201,35 @@ class ReportPage {
             }
         }
         return rows;
+    }
+
+    /** What applicants were told, or false when there is nothing to tell. */
+    private Object notifications(Drop drop) {
+        Notifications.Counts counts = notifications.count(drop.key());
+        if (counts.total() == 0) {
+            return false;
+        }
+        List<Map<String, Object>> rows = new ArrayList<>();
+        Iterator<Notification> all = notifications.undeliverable(drop.key()).iterator();
+        while (counts.undeliverable() > 0 && rows.size() < MAX_UNDELIVERABLE && all.hasNext()) {
+            Notification one = all.next();
+            rows.add(Map.of(
+                    "workflow", one.workflowId(),
+                    "address", one.address() == null ? "–" : one.address(),
+                    "reason", one.trouble() == null ? "–" : one.trouble()));
+        }
+        Map<String, Object> section = new HashMap<>();
+        section.put("pendingCount", number(counts.pending()));
+        section.put("hasPending", counts.pending() > 0);
+        section.put("inAppCount", number(counts.inApp()));
+        section.put("hasInApp", counts.inApp() > 0);
+        section.put("sentCount", number(counts.sent()));
+        section.put("hasSent", counts.sent() > 0);
+        section.put("undeliverableCount", number(counts.undeliverable()));
+        section.put("hasUndeliverable", counts.undeliverable() > 0);
+        section.put("undeliverableRows", rows);
+        section.put("undeliverableMore", more(counts.undeliverable(), MAX_UNDELIVERABLE));
+        return section;
     }
 
     /** What the page leaves out, or false when it shows all. */

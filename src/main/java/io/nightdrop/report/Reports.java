@@ -15,6 +15,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,6 +30,8 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class Reports {
+
+    private static final String PAGE = "report.html";
 
     private final NightdropSettings settings;
     private final Drops drops;
@@ -95,6 +98,32 @@ public class Reports {
         Disk.syncFolder(folder.resolveSibling("."));
     }
 
+    /**
+     * Writes the page of a drop again, in the place of the old one; the other files stay as they are. Nothing happens
+     * when the drop has no report files, because somebody has removed them.
+     *
+     * @throws IOException when the disk refuses; the old page is still there
+     */
+    public void writePage(Drop drop) throws IOException {
+        Path file = folder(drop).resolve(PAGE);
+        if (Files.exists(file)) {
+            Disk.replace(file, path -> {
+                try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(path), 64 * 1024)) {
+                    page.write(out, drop, original(drop), operation(drop));
+                }
+            });
+        }
+    }
+
+    /** When a drop's page was made; null when there is none. */
+    public @Nullable Instant pageMade(Drop drop) {
+        try {
+            return Files.getLastModifiedTime(folder(drop).resolve(PAGE)).toInstant();
+        } catch (IOException none) {
+            return null;
+        }
+    }
+
     /** Each file takes the place of its older self at once; one that is no longer made goes. */
     private static void moveOver(Path beside, Path folder) throws IOException {
         List<Path> made = list(beside);
@@ -124,7 +153,7 @@ public class Reports {
         Map<String, Body> files = new TreeMap<>();
         Drop original = original(drop);
         files.put("summary.json", out -> summary.write(out, drop, original));
-        files.put("report.html", out -> page.write(out, drop, original, operation(drop)));
+        files.put(PAGE, out -> page.write(out, drop, original, operation(drop)));
         Operation operation = operation(drop);
         if (operation == null) {
             return files;

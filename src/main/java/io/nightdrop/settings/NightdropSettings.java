@@ -8,6 +8,7 @@ import java.util.Map;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.bind.Name;
 import org.springframework.validation.annotation.Validated;
 
 /**
@@ -18,6 +19,7 @@ import org.springframework.validation.annotation.Validated;
  * @param lease how long a process that shares the database counts as alive without a sign of life; at least 2 s
  * @param retry how faults that pass are tried again inside a run
  * @param inboxes the watched places by their names, in no order
+ * @param notifications how applicants are told what is asked of them
  */
 @ConfigurationProperties(prefix = "nightdrop", ignoreUnknownFields = false)
 @Validated
@@ -25,7 +27,10 @@ public record NightdropSettings(
         @DefaultValue("./data") @NotNull Path home,
         @DefaultValue("30s") @DurationMin(seconds = 2) Duration lease,
         @DefaultValue @Valid RetrySettings retry,
-        @DefaultValue Map<String, @Valid InboxSettings> inboxes) {
+        @DefaultValue Map<String, @Valid InboxSettings> inboxes,
+
+        @Name("notify") @DefaultValue // a record may not have a component of that name
+        NotifySettings notifications) {
 
     /** Home as an absolute, normalised path. */
     public NightdropSettings {

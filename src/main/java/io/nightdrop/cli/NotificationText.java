@@ -1,0 +1,99 @@
+package io.nightdrop.cli;
+
+import io.nightdrop.notification.Notification;
+import io.nightdrop.notification.NotificationState;
+import io.nightdrop.notification.Notifications;
+import io.nightdrop.notification.Pass;
+import io.nightdrop.result.Timestamps;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Notifications as the commands tell of them. */
+final class NotificationText {
+
+    private NotificationText() {}
+
+    /** Whether a pass has anything to tell. */
+    static boolean anything(Pass pass) {
+        return pass.settled() + pass.waiting() > 0;
+    }
+
+    /** {@code notifications: 12 sent, 1 undeliverable, 3 waiting: why}. */
+    static String of(Pass pass) {
+        List<String> parts = new ArrayList<>();
+        add(parts, pass.sent(), NotificationState.SENT.word());
+        add(parts, pass.inApp(), NotificationState.IN_APP.word());
+        add(parts, pass.undeliverable(), NotificationState.UNDELIVERABLE.word());
+        add(parts, pass.waiting(), "waiting");
+        String why = pass.trouble() == null ? "" : ": " + pass.trouble();
+        return Output.clean("notifications: " + String.join(", ", parts) + why);
+    }
+
+    static ObjectNode json(JsonMapper mapper, Pass pass) {
+        ObjectNode node = mapper.createObjectNode();
+        node.put("sent", pass.sent());
+        node.put("inApp", pass.inApp());
+        node.put("undeliverable", pass.undeliverable());
+        node.put("waiting", pass.waiting());
+        if (pass.trouble() != null) {
+            node.put("trouble", pass.trouble());
+        }
+        return node;
+    }
+
+    /** {@code 12 sent, 1 undeliverable, 3 pending}. */
+    static String of(Notifications.Counts counts) {
+        List<String> parts = new ArrayList<>();
+        add(parts, counts.sent(), NotificationState.SENT.word());
+        add(parts, counts.inApp(), NotificationState.IN_APP.word());
+        add(parts, counts.undeliverable(), NotificationState.UNDELIVERABLE.word());
+        add(parts, counts.pending(), NotificationState.PENDING.word());
+        return String.join(", ", parts);
+    }
+
+    static ObjectNode json(JsonMapper mapper, Notifications.Counts counts) {
+        ObjectNode node = mapper.createObjectNode();
+        node.put("pending", counts.pending());
+        node.put("inApp", counts.inApp());
+        node.put("sent", counts.sent());
+        node.put("undeliverable", counts.undeliverable());
+        return node;
+    }
+
+    static ObjectNode json(JsonMapper mapper, Notification one) {
+        ObjectNode node = mapper.createObjectNode();
+        node.put("notificationId", one.id().toString());
+        node.put("workflowId", one.workflowId());
+        node.put("inbox", one.inbox());
+        node.put("drop", one.drop());
+        node.put("state", one.state().word());
+        node.put("recipient", one.address());
+        one.documents().forEach(node.putArray("documents")::add);
+        node.put("moreDocuments", one.moreDocuments());
+        node.put("attempts", one.attempts());
+        node.put("createdAt", Timestamps.iso(one.createdAt()));
+        node.put("settledAt", iso(one.settledAt()));
+        node.put("nextTryAt", iso(one.nextTryAt()));
+        node.put("trouble", one.trouble());
+        return node;
+    }
+
+    static String orDash(@Nullable String text) {
+        return text == null ? "–" : text;
+    }
+
+    private static void add(List<String> parts, long count, String word) {
+        if (count > 0) {
+            parts.add(String.format(Locale.ROOT, "%,d %s", count, word));
+        }
+    }
+
+    private static @Nullable String iso(@Nullable Instant instant) {
+        return instant == null ? null : Timestamps.iso(instant);
+    }
+}

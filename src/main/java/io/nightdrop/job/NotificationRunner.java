@@ -1,0 +1,146 @@
+package io.nightdrop.job;
+
+import io.nightdrop.notification.Notifications;
+import io.nightdrop.notification.Notifier;
+import io.nightdrop.notification.Pass;
+import io.nightdrop.report.Reports;
+import io.nightdrop.result.Drop;
+import io.nightdrop.result.DropState;
+import io.nightdrop.result.Drops;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/**
+ * Tells applicants what is due and makes the pages of their drops again. It begins nothing once everything is to stop,
+ * and the stop waits for a message under way only as long as it may: what a slow mail server still has in hand then is
+ * told again later, under the same Message-ID.
+ */
+@Component
+public class NotificationRunner implements SmartLifecycle {
+
+    private static final Logger LOG = LoggerFactory.getLogger(NotificationRunner.class);
+    private static final int SECONDS = 2;
+
+    private final Notifier notifier;
+    private final Notifications notifications;
+    private final Drops drops;
+    private final Reports reports;
+    private final LiveSteps live;
+
+    /** Drops whose page says less than the table. */
+    private final Set<Long> stale = new ConcurrentSkipListSet<>();
+
+    private final ReentrantLock underWay = new ReentrantLock();
+    private boolean caughtUp;
+    private volatile boolean running;
+
+    NotificationRunner(Notifier notifier, Notifications notifications, Drops drops, Reports reports, LiveSteps live) {
+        this.notifier = notifier;
+        this.notifications = notifications;
+        this.drops = drops;
+        this.reports = reports;
+        this.live = live;
+    }
+
+    /** One pass; what does not go through is left for the next one. */
+    public Pass send() {
+        return pass(() -> notifier.send(live::stopping));
+    }
+
+    /** One pass for a process that ends after it: what does not go through is tried twice more. */
+    public Pass sendPatiently() {
+        return pass(() -> notifier.sendPatiently(live::stopping));
+    }
+
+    private Pass pass(Supplier<Pass> sending) {
+        underWay.lock();
+        try {
+            if (live.stopping()) {
+                return Pass.NOTHING;
+            }
+            Pass pass = sending.get();
+            stale.addAll(pass.drops());
+            writePages();
+            return pass;
+        } catch (RuntimeException failure) {
+            if (live.stopping()) {
+                LOG.debug("The pass was cut by the stop", failure);
+                return Pass.NOTHING;
+            }
+            throw failure;
+        } finally {
+            underWay.unlock();
+        }
+    }
+
+    private void writePages() {
+        if (!caughtUp) {
+            addThoseCutBefore();
+            caughtUp = true;
+        }
+        for (Long key : List.copyOf(stale)) {
+            Drop drop = drops.get(key);
+            if (drop.state() != DropState.DONE || live.stopping()) {
+                continue;
+            }
+            try {
+                reports.writePage(drop);
+                stale.remove(key);
+            } catch (IOException failure) {
+                LOG.warn("The page of {} could not be made again: {}", drop.name(), failure.toString());
+            }
+        }
+    }
+
+    /** A process that was killed between sending and writing has left pages that are older than what they tell. */
+    private void addThoseCutBefore() {
+        for (Map.Entry<Long, Instant> settled : notifications.lastSettled().entrySet()) {
+            Instant made = reports.pageMade(drops.get(settled.getKey()));
+            if (made != null && made.isBefore(settled.getValue())) {
+                stale.add(settled.getKey());
+            }
+        }
+    }
+
+    @Override
+    public void start() {
+        running = true;
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+        try {
+            if (underWay.tryLock(SECONDS, TimeUnit.SECONDS)) {
+                underWay.unlock();
+            } else {
+                LOG.warn(
+                        "The mail server did not answer within {} s; what it has in hand is sent again later", SECONDS);
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    /** After {@link GracefulStop}, which says that everything is to stop. */
+    @Override
+    public int getPhase() {
+        return DEFAULT_PHASE - 1;
+    }
+}

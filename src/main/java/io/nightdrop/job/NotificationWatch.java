@@ -1,0 +1,85 @@
+package io.nightdrop.job;
+
+import io.nightdrop.notification.Backoff;
+import io.nightdrop.notification.Pass;
+import io.nightdrop.result.Timestamps;
+import jakarta.annotation.PreDestroy;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/**
+ * Tells applicants what is due while a service runs: when a drop has ended and every 30 seconds, in a thread of its own,
+ * so that a slow mail server holds up no drop. A mail server that takes nothing is asked again after a minute, then after
+ * two, and so on up to an hour.
+ */
+@Component
+public class NotificationWatch {
+
+    private static final Logger LOG = LoggerFactory.getLogger(NotificationWatch.class);
+    private static final int SECONDS = 30;
+
+    private final NotificationRunner runner;
+    private final Clock clock;
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread own = new Thread(task, "notifications");
+        own.setDaemon(true);
+        return own;
+    });
+    private final AtomicBoolean woken = new AtomicBoolean();
+    private Instant notBefore = Instant.MIN;
+    private int troubles;
+
+    NotificationWatch(NotificationRunner runner, Clock clock) {
+        this.runner = runner;
+        this.clock = clock;
+    }
+
+    /** Begins; returns at once. To be called once. */
+    @SuppressWarnings("FutureReturnValueIgnored") // a pass keeps its failures to itself, or there would be no next one
+    public void watch(RunListener listener) {
+        thread.scheduleWithFixedDelay(() -> pass(listener), 0, SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** A drop has ended: there may be something to tell. Returns at once. */
+    public void wake(RunListener listener) {
+        if (woken.compareAndSet(false, true)) {
+            try {
+                thread.execute(() -> {
+                    woken.set(false);
+                    pass(listener);
+                });
+            } catch (RejectedExecutionException stopped) {
+                LOG.debug("No more notifications: everything stops", stopped);
+            }
+        }
+    }
+
+    private void pass(RunListener listener) {
+        Instant now = Timestamps.now(clock);
+        if (now.isBefore(notBefore)) {
+            return;
+        }
+        try {
+            Pass pass = runner.send();
+            troubles = pass.serverDown() ? troubles + 1 : 0;
+            notBefore = troubles == 0 ? Instant.MIN : now.plus(Backoff.after(troubles, 0));
+            listener.notified(pass);
+        } catch (RuntimeException failure) {
+            LOG.error("The applicants could not be told; the next pass tries again", failure);
+        }
+    }
+
+    /** Never interrupts: H2 closes its file under a thread that is interrupted while it writes. */
+    @PreDestroy
+    void close() {
+        thread.shutdown();
+    }
+}

@@ -1,0 +1,33 @@
+package io.nightdrop.notification;
+
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What came of sending all that was due.
+ *
+ * @param sent how many messages the mail server took
+ * @param inApp how many stay in their table, as there is no mail server
+ * @param undeliverable how many cannot be told
+ * @param waiting how many of drops that have their outcome still wait, tried or not
+ * @param trouble why they wait; null when none does, or none had trouble
+ * @param serverDown whether the mail server as a whole was the trouble
+ * @param drops the keys of the drops of which something came to its end: their reports say something new
+ */
+public record Pass(
+        long sent,
+        long inApp,
+        long undeliverable,
+        long waiting,
+        @Nullable String trouble,
+        boolean serverDown,
+        Set<Long> drops) {
+
+    /** Nothing was done. */
+    public static final Pass NOTHING = new Pass(0, 0, 0, 0, null, false, Set.of());
+
+    /** How many came to their end. */
+    public long settled() {
+        return sent + inApp + undeliverable;
+    }
+}
