@@ -3,6 +3,7 @@ package io.nightdrop.notification;
 import io.nightdrop.database.Ids;
 import io.nightdrop.database.Rows;
 import io.nightdrop.result.Timestamps;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -52,13 +53,13 @@ public class Notifications {
             WHEN NOT MATCHED THEN INSERT (NOTIFICATION_ID, DROP_KEY, WORKFLOW_ID, STATE, ATTEMPTS, CREATED_AT)
               VALUES (t.id, t.drop_key, t.workflow_id, 'PENDING', 0, t.at)""";
 
-    private static final Rows<UUID> IDS = new Rows<UUID>().text("id", id -> id);
-
-    private static final String AMONG = "n.NOTIFICATION_ID IN (SELECT CAST(q.id AS UUID) FROM " + IDS.table() + ") ";
+    /** Those of an array of ids; a subquery over {@code UNNEST} H2 would run again for each row of the table. */
+    private static final String AMONG = "n.NOTIFICATION_ID = ANY(CAST(? AS UUID ARRAY)) ";
 
     /** Those that may be told: never before all items of their drop are done. */
     private static final String READY =
-            "n.STATE = 'PENDING' AND n.DROP_KEY IN (SELECT d.DROP_KEY FROM NIGHT_DROP d WHERE d.OUTCOME IS NOT NULL) ";
+            "n.STATE = 'PENDING' AND EXISTS (SELECT 1 FROM NIGHT_DROP d WHERE d.DROP_KEY = n.DROP_KEY"
+                    + " AND d.OUTCOME IS NOT NULL) ";
 
     private static final String DUE =
             READY + "AND (n.NEXT_TRY_AT IS NULL OR n.NEXT_TRY_AT <= CAST(? AS TIMESTAMP(3) WITH TIME ZONE)) ";
@@ -206,28 +207,39 @@ public class Notifications {
     }
 
     /**
-     * Claims some that are due, the oldest first, in a transaction of its own: until the lease ends nobody else can. The
+     * Some that are due, the oldest first.
+     *
+     * @param due those whose next try is not after this moment
+     */
+    List<UUID> due(Instant due, int limit) {
+        return jdbc.queryForList(
+                "SELECT n.NOTIFICATION_ID FROM NOTIFICATION n WHERE " + DUE + "ORDER BY n.NOTIFICATION_ID FETCH FIRST "
+                        + limit + " ROWS ONLY",
+                UUID.class,
+                Timestamps.column(due));
+    }
+
+    /**
+     * Claims those of the ids that are still due, in a transaction of its own: until the lease ends nobody else can. The
      * rows are locked before they are marked, and looked at again under the lock, so that of two processes only one gets
      * each; one that is locked is left to the other process.
      *
      * @param due those whose next try is not after this moment
      * @param lease when a claim ends whose process is gone
      */
-    List<Notification> claim(Instant due, Instant lease, int limit) {
+    List<Notification> claim(List<UUID> ids, Instant due, Instant lease) {
         List<UUID> claimed = transaction.execute(status -> {
-            List<UUID> candidates = jdbc.queryForList(
-                    "SELECT n.NOTIFICATION_ID FROM NOTIFICATION n WHERE " + DUE
-                            + "ORDER BY n.NOTIFICATION_ID FETCH FIRST " + limit + " ROWS ONLY",
-                    UUID.class,
-                    Timestamps.column(due));
             List<UUID> locked = jdbc.query(
                     "SELECT n.NOTIFICATION_ID FROM NOTIFICATION n WHERE " + AMONG + "AND " + DUE
                             + "FOR UPDATE SKIP LOCKED",
-                    statement -> statement.setObject(IDS.set(statement, 1, candidates), Timestamps.column(due)),
+                    statement -> {
+                        setIds(statement, 1, ids);
+                        statement.setObject(2, Timestamps.column(due));
+                    },
                     (row, number) -> row.getObject(1, UUID.class));
             jdbc.update("UPDATE NOTIFICATION n SET NEXT_TRY_AT = ? WHERE " + AMONG, statement -> {
                 statement.setObject(1, Timestamps.column(lease));
-                IDS.set(statement, 2, locked);
+                setIds(statement, 2, locked);
             });
             return locked;
         });
@@ -237,7 +249,7 @@ public class Notifications {
     private List<Notification> get(List<UUID> ids) {
         return withDocuments(jdbc.query(
                 SELECT + AMONG + "ORDER BY n.NOTIFICATION_ID",
-                statement -> IDS.set(statement, 1, ids),
+                statement -> setIds(statement, 1, ids),
                 Notifications::map));
     }
 
@@ -323,7 +335,7 @@ public class Notifications {
         Map<UUID, List<String>> documents = new HashMap<>();
         Map<UUID, Long> names = new HashMap<>();
         List<UUID> ids = page.stream().map(Notification::id).toList();
-        jdbc.query(DOCUMENTS, statement -> IDS.set(statement, 1, ids), row -> {
+        jdbc.query(DOCUMENTS, statement -> setIds(statement, 1, ids), row -> {
             UUID id = row.getObject(1, UUID.class);
             documents.computeIfAbsent(id, key -> new ArrayList<>()).add(row.getString(2));
             names.put(id, row.getLong(3));
@@ -334,6 +346,11 @@ public class Notifications {
                     return one.with(List.copyOf(own), names.getOrDefault(one.id(), 0L) - own.size());
                 })
                 .toList();
+    }
+
+    private static void setIds(PreparedStatement statement, int index, List<UUID> ids) throws SQLException {
+        Object[] texts = ids.stream().map(UUID::toString).toArray();
+        statement.setArray(index, statement.getConnection().createArrayOf("VARCHAR", texts));
     }
 
     private static @Nullable String cut(@Nullable String trouble) {

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,9 @@ public class Notifier {
     private static final Logger LOG = LoggerFactory.getLogger(Notifier.class);
 
     private static final int BATCH = 50;
+
+    /** So many ids are looked up at once. */
+    private static final int PAGE = 1000;
 
     /** No other process touches a claimed message for so long; a batch sends nothing more in the second half of it. */
     private static final Duration LEASE = Duration.ofMinutes(10);
@@ -201,17 +205,31 @@ public class Notifier {
 
         void run() {
             try {
-                while (!stopping.getAsBoolean() && !tally.serverDown && batch()) {
-                    LOG.debug("{} notifications sent so far", tally.sent);
+                List<UUID> page = notifications.due(due, PAGE);
+                while (!page.isEmpty() && batches(page)) {
+                    page = notifications.due(due, PAGE);
                 }
             } finally {
                 disconnect();
             }
         }
 
-        private boolean batch() {
+        /** Whether there may be more: not when everything stops, nor when another process has all that is due. */
+        private boolean batches(List<UUID> page) {
+            boolean claimed = false;
+            for (int from = 0; from < page.size() && goesOn(); from += BATCH) {
+                claimed |= batch(page.subList(from, Math.min(from + BATCH, page.size())));
+            }
+            return claimed && goesOn();
+        }
+
+        private boolean goesOn() {
+            return !tally.serverDown && !stopping.getAsBoolean();
+        }
+
+        private boolean batch(List<UUID> ids) {
             Instant lease = Timestamps.now(clock).plus(LEASE);
-            List<Notification> claimed = notifications.claim(due, lease, BATCH);
+            List<Notification> claimed = notifications.claim(ids, due, lease);
             if (claimed.isEmpty()) {
                 return false;
             }

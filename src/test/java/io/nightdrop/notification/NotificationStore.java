@@ -52,6 +52,10 @@ abstract class NotificationStore {
         asked.clear();
     }
 
+    private List<Notification> claim(Instant due, Instant lease, int limit) {
+        return notifications.claim(notifications.due(due, limit), due, lease);
+    }
+
     private List<Notification> list(Iterable<Notification> all) {
         return StreamSupport.stream(all.spliterator(), false).toList();
     }
@@ -88,24 +92,22 @@ abstract class NotificationStore {
     void nothingIsDueBeforeItsDropHasItsOutcome() {
         long drop = asked.drop(false);
         String workflow = asked.one(drop, "ana@example.edu");
-        assertThat(notifications.claim(NOW, LEASE, 50)).isEmpty();
+        assertThat(claim(NOW, LEASE, 50)).isEmpty();
         assertThat(notifications.waiting()).isZero();
         assertThat(notifications.leaveInApp(NOW).count()).isZero();
 
         asked.conclude(drop);
 
         assertThat(notifications.waiting()).isEqualTo(1);
-        assertThat(notifications.claim(NOW, LEASE, 50))
-                .extracting(Notification::workflowId)
-                .containsExactly(workflow);
+        assertThat(claim(NOW, LEASE, 50)).extracting(Notification::workflowId).containsExactly(workflow);
     }
 
     @Test
     void aClaimKeepsOthersAwayUntilItsLeaseEnds() {
         asked.one(asked.drop(true), "ana@example.edu");
-        assertThat(notifications.claim(NOW, LEASE, 50)).hasSize(1);
-        assertThat(notifications.claim(LEASE.minusMillis(1), LEASE, 50)).isEmpty();
-        assertThat(notifications.claim(LEASE, LEASE.plusSeconds(1), 50)).hasSize(1);
+        assertThat(claim(NOW, LEASE, 50)).hasSize(1);
+        assertThat(claim(LEASE.minusMillis(1), LEASE, 50)).isEmpty();
+        assertThat(claim(LEASE, LEASE.plusSeconds(1), 50)).hasSize(1);
     }
 
     @Test
@@ -124,7 +126,7 @@ abstract class NotificationStore {
                 List<UUID> own = new ArrayList<>();
                 for (int round = 0; round < 4; round++) {
                     together.await();
-                    notifications.claim(NOW, LEASE, 50).forEach(one -> own.add(one.id()));
+                    claim(NOW, LEASE, 50).forEach(one -> own.add(one.id()));
                 }
                 return own;
             };
@@ -140,9 +142,9 @@ abstract class NotificationStore {
     @Test
     void whatAnotherProcessHasClaimedMeanwhileIsNotTakenFromIt() {
         asked.one(asked.drop(true), "ana@example.edu");
-        Notification one = notifications.claim(NOW, LEASE, 50).get(0);
+        Notification one = claim(NOW, LEASE, 50).get(0);
         Instant others = LEASE.plusSeconds(600);
-        notifications.claim(LEASE, others, 50);
+        claim(LEASE, others, 50);
 
         notifications.record(LEASE, NOW, List.of(Settlement.later(one, NOW, "busy")));
         assertThat(asked.of(one.workflowId()).nextTryAt()).isEqualTo(others);
