@@ -10,44 +10,52 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** In the process that is to die: counts the hits of its fault point, and notes which phase it is in. */
+/**
+ * In the process that is to die: counts the hits of its fault point, and notes which phase it is in. Told by system
+ * properties: {@code crash.point} and {@code crash.hit} say where to die, {@code crash.trail} names a file that tells the phase,
+ * {@code crash.forgetful} gives the embedded database its own defaults back.
+ */
 public final class Faults {
 
     private static final int KILL = 9;
+    private static final String POINT = System.getProperty("crash.point", "");
+    private static final int DEADLY = Integer.getInteger("crash.hit", 1);
+    private static final boolean FORGETFUL = Boolean.getBoolean("crash.forgetful");
     private static final AtomicInteger HITS = new AtomicInteger();
-    private static volatile int deadly;
-    private static volatile MappedByteBuffer trail;
+    private static final MappedByteBuffer TRAIL = trail(System.getProperty("crash.trail"));
 
     private Faults() {}
 
-    /** Says with which hit the process dies; 0: never. */
-    static void arm(int hit) {
-        deadly = hit;
-    }
-
-    /** Notes phases in that file; what is mapped outlives the process. */
-    static void trail(Path file) {
-        try (FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            trail = channel.map(FileChannel.MapMode.READ_WRITE, 0, 1);
+    /** What is mapped outlives the process. */
+    private static MappedByteBuffer trail(String file) {
+        if (file == null) {
+            return null;
+        }
+        try (FileChannel channel = FileChannel.open(
+                Path.of(file), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            return channel.map(FileChannel.MapMode.READ_WRITE, 0, 1);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
     }
 
-    /** Called by a method that the fault point names. */
-    public static void hit() {
-        if (HITS.incrementAndGet() == deadly) {
+    /** Called by every method that a fault point names. */
+    public static void hit(String point) {
+        if (point.equals(POINT) && HITS.incrementAndGet() == DEADLY) {
             kill();
         }
     }
 
     /** Called by a method that begins a phase. */
     public static void phase(char letter) {
-        MappedByteBuffer noted = trail;
-        if (noted != null) {
-            noted.put(0, (byte) letter);
+        if (TRAIL != null) {
+            TRAIL.put(0, (byte) letter);
         }
+    }
+
+    /** Whether the embedded database is to have its own defaults. */
+    public static boolean forgetful() {
+        return FORGETFUL;
     }
 
     /** SIGKILL from inside, at once: no shutdown hook, no finally. A command would take its time. */

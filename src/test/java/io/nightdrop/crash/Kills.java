@@ -92,7 +92,7 @@ final class Kills {
     /** What a round did: was it a kill, where, and in which phase. */
     private record Round(boolean killed, boolean watch, String kind, String phase) {}
 
-    private NightdropProcess start(boolean watch, List<String> properties) throws IOException {
+    private NightdropProcess start(boolean watch, List<String> properties) throws IOException, InterruptedException {
         List<String> arguments = new ArrayList<>(List.of(watch ? "watch" : "run"));
         arguments.addAll(site.arguments());
         arguments.addAll(database.arguments());

@@ -1,6 +1,5 @@
 package io.nightdrop.crash;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,16 +7,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import net.bytebuddy.agent.ByteBuddyAgent;
 
 /** A command in a real Java virtual machine of its own, which can be killed, and a look at what it was doing. */
 final class NightdropProcess {
 
     private static final int KILLED = 137;
     private static final int MINUTES = 5;
-    private static final String CLASS_PATH = classPath();
 
     private final Process process;
     private final Path log;
@@ -36,60 +31,21 @@ final class NightdropProcess {
      * @param properties system properties of the process, {@code name=value}
      * @param arguments the command and its arguments
      */
-    static NightdropProcess start(Path log, List<String> properties, List<String> arguments) throws IOException {
+    static NightdropProcess start(Path log, List<String> properties, List<String> arguments)
+            throws IOException, InterruptedException {
         Files.createDirectories(log.getParent());
         Path trail = log.resolveSibling(log.getFileName() + ".trail");
         Files.deleteIfExists(trail);
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Xshare:auto",
-                "-Xmx256m",
-                "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
-                "-javaagent:" + agent(),
-                "-Dcrash.trail=" + trail));
+        List<String> command = new ArrayList<>(Woven.command());
+        command.add("-Dcrash.trail=" + trail);
         properties.forEach(property -> command.add("-D" + property));
-        command.addAll(List.of("-cp", CLASS_PATH, FaultyNightdrop.class.getName()));
+        command.add(FaultyNightdrop.class.getName());
         command.addAll(arguments);
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
         return new NightdropProcess(process, log, trail);
-    }
-
-    private static String agent() {
-        return ByteBuddyAgent.class
-                .getProtectionDomain()
-                .getCodeSource()
-                .getLocation()
-                .getPath();
-    }
-
-    /** The application and the classes of this package; the other tests' would take part in the application. */
-    private static String classPath() {
-        String all = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        Path classes = Path.of(FaultyNightdrop.class
-                .getProtectionDomain()
-                .getCodeSource()
-                .getLocation()
-                .getPath());
-        Path own = Path.of("target/crash/classes").toAbsolutePath();
-        try {
-            Path folder = own.resolve("io/nightdrop/crash");
-            Files.createDirectories(folder);
-            try (Stream<Path> files = Files.list(classes.resolve("io/nightdrop/crash"))) {
-                for (Path file : files.toList()) {
-                    Files.write(folder.resolve(file.getFileName()), Files.readAllBytes(file));
-                }
-            }
-        } catch (IOException failure) {
-            throw new IllegalStateException(failure);
-        }
-        return Arrays.stream(all.split(File.pathSeparator))
-                .map(entry -> Path.of(entry).equals(classes) ? own.toString() : entry)
-                .collect(Collectors.joining(File.pathSeparator));
     }
 
     /**
