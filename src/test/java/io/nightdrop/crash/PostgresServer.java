@@ -2,6 +2,7 @@ package io.nightdrop.crash;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +34,8 @@ final class PostgresServer implements AutoCloseable {
                 .setPort(port)
                 .setDataDirectory(data)
                 .setCleanDataDirectory(false)
+                .setErrorRedirector(Redirect.DISCARD)
+                .setOutputRedirector(Redirect.DISCARD)
                 .start();
     }
 
