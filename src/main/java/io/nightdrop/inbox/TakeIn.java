@@ -31,6 +31,8 @@ import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Takes a drop in: claims it, moves it into its own folder, puts it on disk and fingerprints it. Every step can be done
@@ -51,6 +53,7 @@ public class TakeIn {
     private final ManifestSightings sightings;
     private final Contents contents;
     private final Durability durability;
+    private final TransactionTemplate transactions;
     private final Clock clock;
     private final Workers workers = new Workers("take-in", 8);
 
@@ -61,6 +64,7 @@ public class TakeIn {
             ManifestSightings sightings,
             Contents contents,
             Durability durability,
+            PlatformTransactionManager transactions,
             Clock clock) {
         this.settings = settings;
         this.drops = drops;
@@ -68,6 +72,7 @@ public class TakeIn {
         this.sightings = sightings;
         this.contents = contents;
         this.durability = durability;
+        this.transactions = new TransactionTemplate(transactions);
         this.clock = clock;
     }
 
@@ -110,12 +115,15 @@ public class TakeIn {
         bringCompanions(inbox, drop, folder, manifest, source, fingerprint);
         Disk.syncFolder(folder.path());
         Disk.syncFolder(settings.work());
-        conclude(drop, HexFormat.of().formatHex(fingerprint.digest()));
-        if (inbox.settings().givesUp() && !Files.exists(CopiedMark.of(source))) {
-            sightings.forget(inbox.name(), drop.manifest()); // it is gone: what comes under its name is another
-        } else {
-            sightings.became(inbox.name(), drop.manifest(), drop.key());
-        }
+        boolean gone = inbox.settings().givesUp() && !Files.exists(CopiedMark.of(source));
+        transactions.executeWithoutResult(status -> {
+            conclude(drop, HexFormat.of().formatHex(fingerprint.digest()));
+            if (gone) {
+                sightings.forget(inbox.name(), drop.manifest()); // what comes under its name is another
+            } else {
+                sightings.became(inbox.name(), drop.manifest(), drop.key());
+            }
+        });
         return Optional.of(drops.get(drop.key()));
     }
 
