@@ -124,6 +124,7 @@ public class TakeIn {
                 sightings.became(inbox.name(), drop.manifest(), drop.key());
             }
         });
+        durability.settle(); // batches move its files into the vault; only these rows know what they were
         return Optional.of(drops.get(drop.key()));
     }
 
