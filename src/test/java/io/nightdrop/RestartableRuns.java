@@ -169,6 +169,21 @@ abstract class RestartableRuns {
     }
 
     @Test
+    void aManifestThatStaysIsTakenInOnceAlsoWhenItsTakingInIsCutAtTheEnd() throws IOException {
+        Inbox inbox = sender.inbox("after", "keep");
+        put(inbox);
+        database.failStatements(sql -> sql.startsWith("UPDATE INBOX_MANIFEST SET DROP_KEY"));
+        runner.run(inbox, 0, RunListener.NONE);
+        database.begin(commit -> false);
+
+        assertThat(runUntilDone(inbox)).isTrue();
+        runner.run(inbox, 0, RunListener.NONE);
+
+        assertThat(sender.drops(inbox)).hasSize(1);
+        assertThat(lastDrop(inbox).outcome()).isEqualTo(Outcome.COMPLETED_WITH_FAILURES);
+    }
+
+    @Test
     void aBatchThatCannotCommitLeavesNothingBehind() throws IOException {
         Inbox inbox = sender.inbox();
         put(inbox);

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 
@@ -24,12 +25,19 @@ public class WatchedDatabase implements BeanPostProcessor {
     private final List<String> log = Collections.synchronizedList(new ArrayList<>());
     private volatile IntPredicate failing = commit -> false;
     private volatile int commits;
+    private volatile Predicate<String> failingStatements = statement -> false;
 
     /** Forgets what was written down, and fails the commits of those numbers, from 1. */
     public void begin(IntPredicate failingCommits) {
         log.clear();
         commits = 0;
         failing = failingCommits;
+        failingStatements = statement -> false;
+    }
+
+    /** From now on fails the statements of that text. */
+    public void failStatements(Predicate<String> failing) {
+        failingStatements = failing;
     }
 
     /** What was written down. */
@@ -53,7 +61,7 @@ public class WatchedDatabase implements BeanPostProcessor {
         return (Connection) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {Connection.class}, (self, method, arguments) -> {
                     if (method.getName().equals("prepareStatement")) {
-                        log.add((String) arguments[0]);
+                        statement((String) arguments[0]);
                     }
                     if (method.getName().equals("setAutoCommit") && Boolean.FALSE.equals(arguments[0])) {
                         log.add(BEGIN);
@@ -67,6 +75,13 @@ public class WatchedDatabase implements BeanPostProcessor {
                         throw failure.getCause();
                     }
                 });
+    }
+
+    private void statement(String sql) throws SQLException {
+        if (failingStatements.test(sql)) {
+            throw new SQLTransientConnectionException("The connection was cut before " + sql);
+        }
+        log.add(sql);
     }
 
     private synchronized void commit() throws SQLException {

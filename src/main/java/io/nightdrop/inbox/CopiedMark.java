@@ -1,5 +1,6 @@
 package io.nightdrop.inbox;
 
+import io.nightdrop.disk.Disk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -15,6 +16,13 @@ final class CopiedMark {
 
     static Path of(Path copy) {
         return copy.resolveSibling(copy.getFileName() + ".copied");
+    }
+
+    /** Notes what the original is; on disk before there is a copy. */
+    static void write(Path copy, Path original) throws IOException {
+        Path mark = of(copy);
+        Files.writeString(mark, InboxLooker.stamp(original));
+        Disk.sync(mark);
     }
 
     /** Deletes the original of a copy, if there is one and nobody has put another file in its place. */

@@ -14,7 +14,6 @@ import io.nightdrop.settings.NightdropSettings;
 import jakarta.annotation.PreDestroy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -32,6 +31,8 @@ import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Takes a drop in: claims it, moves it into its own folder, puts it on disk and fingerprints it. Every step can be done
@@ -52,6 +53,7 @@ public class TakeIn {
     private final ManifestSightings sightings;
     private final Contents contents;
     private final Durability durability;
+    private final TransactionTemplate transactions;
     private final Clock clock;
     private final Workers workers = new Workers("take-in", 8);
 
@@ -62,6 +64,7 @@ public class TakeIn {
             ManifestSightings sightings,
             Contents contents,
             Durability durability,
+            PlatformTransactionManager transactions,
             Clock clock) {
         this.settings = settings;
         this.drops = drops;
@@ -69,6 +72,7 @@ public class TakeIn {
         this.sightings = sightings;
         this.contents = contents;
         this.durability = durability;
+        this.transactions = new TransactionTemplate(transactions);
         this.clock = clock;
     }
 
@@ -96,7 +100,9 @@ public class TakeIn {
         Path source = folder.source(drop.manifest());
         Disk.makeFolder(folder.path());
         try {
-            bring(inbox, manifest, source);
+            if (!move(inbox, manifest, source)) {
+                copy(inbox, manifest, source);
+            }
         } catch (NoSuchFileException withdrawn) {
             drops.withdrawn(drop.key());
             Disk.deleteTree(folder.path());
@@ -109,12 +115,16 @@ public class TakeIn {
         bringCompanions(inbox, drop, folder, manifest, source, fingerprint);
         Disk.syncFolder(folder.path());
         Disk.syncFolder(settings.work());
-        conclude(drop, HexFormat.of().formatHex(fingerprint.digest()));
-        if (inbox.settings().givesUp() && !Files.exists(CopiedMark.of(source))) {
-            sightings.forget(inbox.name(), drop.manifest()); // it is gone: what comes under its name is another
-        } else {
-            sightings.became(inbox.name(), drop.manifest(), drop.key());
-        }
+        boolean gone = inbox.settings().givesUp() && !Files.exists(CopiedMark.of(source));
+        transactions.executeWithoutResult(status -> {
+            conclude(drop, HexFormat.of().formatHex(fingerprint.digest()));
+            if (gone) {
+                sightings.forget(inbox.name(), drop.manifest()); // what comes under its name is another
+            } else {
+                sightings.became(inbox.name(), drop.manifest(), drop.key());
+            }
+        });
+        durability.settle(); // batches move its files into the vault; only these rows know what they were
         return Optional.of(drops.get(drop.key()));
     }
 
@@ -201,9 +211,10 @@ public class TakeIn {
                 }
                 Optional<Path> companion = inbox.companion(beside, name);
                 if (companion.isPresent()) {
-                    bringIfThere(inbox, companion.get(), target);
+                    readings.add(reading(inbox, companion.get(), number, name, target));
+                } else {
+                    readings.add(() -> read(number, name, target));
                 }
-                readings.add(() -> read(number, name, target));
             }
             List<DropFile> read = workers.all(readings);
             for (Path touched : folders) {
@@ -217,6 +228,19 @@ public class TakeIn {
             }
             names.clear();
         }
+    }
+
+    /** Moves at once, because two names may mean one file; copying waits for the disk and is done side by side. */
+    private static Callable<DropFile> reading(Inbox inbox, Path file, int number, String name, Path target)
+            throws IOException {
+        boolean[] copy = {false};
+        unlessWithdrawn(file, () -> copy[0] = !move(inbox, file, target));
+        return () -> {
+            if (copy[0]) {
+                unlessWithdrawn(file, () -> copy(inbox, file, target));
+            }
+            return read(number, name, target);
+        };
     }
 
     private static Path parent(Path path) {
@@ -236,25 +260,57 @@ public class TakeIn {
         return new DropFile(position, name, facts.fingerprint(), facts.size(), facts.kind());
     }
 
-    private static void bringIfThere(Inbox inbox, Path file, Path target) throws IOException {
+    private interface Bringing {
+        void bring() throws IOException;
+    }
+
+    private static void unlessWithdrawn(Path file, Bringing bringing) throws IOException {
         try {
-            bring(inbox, file, target);
+            bringing.bring();
         } catch (NoSuchFileException withdrawn) {
             LOG.debug("{} was there a moment ago", file);
         }
     }
 
     /**
-     * Moves or copies a file of the inbox, unless an earlier try has.
+     * Moves a file of the inbox if it may be moved, unless an earlier try has brought it.
      *
+     * @return false when it has to be copied
      * @throws NoSuchFileException when its sender has withdrawn it, or has put a link or a pipe in its place
      */
-    private static void bring(Inbox inbox, Path file, Path target) throws IOException {
+    private static boolean move(Inbox inbox, Path file, Path target) throws IOException {
         if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-            return;
+            return true;
         }
         requireRegular(file);
-        fetch(inbox, file, target);
+        if (!inbox.settings().givesUp() || !movable(file, parent(target))) {
+            return false;
+        }
+        Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
+        requireBrought(target);
+        return true;
+    }
+
+    /**
+     * Copies a file of the inbox. The copy has its name only once its bytes are on disk: what is found under that name after
+     * a power cut is whole.
+     *
+     * @throws NoSuchFileException as {@link #move}
+     */
+    private static void copy(Inbox inbox, Path file, Path target) throws IOException {
+        requireRegular(file);
+        if (inbox.settings().givesUp()) {
+            CopiedMark.write(target, file);
+        }
+        Path beside = target.resolveSibling(target.getFileName() + ".part");
+        Files.deleteIfExists(beside); // of a try that was cut
+        Files.copy(file, beside, LinkOption.NOFOLLOW_LINKS);
+        requireBrought(beside);
+        Disk.sync(beside);
+        Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static void requireBrought(Path target) throws IOException {
         try {
             requireRegular(target);
         } catch (NoSuchFileException swapped) {
@@ -267,24 +323,6 @@ public class TakeIn {
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             throw new NoSuchFileException(file.toString(), null, "not a regular file");
         }
-    }
-
-    private static void fetch(Inbox inbox, Path file, Path target) throws IOException {
-        if (inbox.settings().givesUp() && movable(file, parent(target))) {
-            Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
-            return;
-        }
-        if (inbox.settings().givesUp()) {
-            Files.writeString(CopiedMark.of(target), InboxLooker.stamp(file));
-        }
-        Path beside = target.resolveSibling(target.getFileName() + ".part");
-        try {
-            Files.copy(file, beside, LinkOption.NOFOLLOW_LINKS);
-        } catch (FileAlreadyExistsException cutBefore) {
-            Files.delete(beside);
-            Files.copy(file, beside, LinkOption.NOFOLLOW_LINKS);
-        }
-        Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** A file with a second name could still be written to by its sender. */

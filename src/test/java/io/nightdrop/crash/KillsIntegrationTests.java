@@ -1,0 +1,49 @@
+package io.nightdrop.crash;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A process that is killed at any instant has lost nothing and done nothing twice when the next ones have finished. Run by
+ * {@code mvn verify -Pcrash -Dkills=N}; see docs/reliability.md.
+ */
+@Tag("crash")
+class KillsIntegrationTests {
+
+    private final int kills = Integer.getInteger("kills", 20);
+    private final long seed = Long.getLong("crash.seed", System.currentTimeMillis() % 1_000_000);
+    private final String databases = System.getProperty("crash.database", "both");
+    private final List<String> only = Arrays.stream(
+                    System.getProperty("crash.points", "").split(","))
+            .filter(name -> !name.isEmpty())
+            .toList();
+
+    private Path folder(String database) {
+        return Path.of("target/crash/kills-" + database + "-" + seed).toAbsolutePath();
+    }
+
+    @Test
+    void nothingIsLostAndNothingIsDoneTwiceOnTheEmbeddedDatabase() throws Exception {
+        assumeTrue(kills > 0 && !databases.equals("postgres"));
+        Path folder = folder("h2");
+        Site site = new Site(folder.resolve("disturbed"));
+        Trial trial = new Trial(seed, folder, site, CrashDatabase.embedded(site.home()));
+        new Kills("H2", seed, kills, only, trial).run(trial.undisturbedEmbedded());
+    }
+
+    @Test
+    void nothingIsLostAndNothingIsDoneTwiceOnPostgres() throws Exception {
+        assumeTrue(kills > 0 && !databases.equals("h2"));
+        Path folder = folder("postgres");
+        Site site = new Site(folder.resolve("disturbed"));
+        try (PostgresServer server = new PostgresServer(folder.resolve("postgres"))) {
+            Trial trial = new Trial(seed, folder, site, CrashDatabase.postgres(server, "disturbed"));
+            new Kills("PostgreSQL", seed, kills, only, trial).run(CrashDatabase.postgres(server, "undisturbed"));
+        }
+    }
+}
