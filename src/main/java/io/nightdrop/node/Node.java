@@ -132,7 +132,8 @@ public class Node implements SmartLifecycle {
         }
         long now = System.nanoTime();
         jdbc.update(
-                "INSERT INTO NIGHT_NODE (NODE_ID, HOST, PID, STARTED_AT, EXPIRES_AT) VALUES (?, ?, ?, CURRENT_TIMESTAMP, "
+                "INSERT INTO NIGHT_NODE (NODE_ID, HOST, PID, SESSION_NAME, STARTED_AT, EXPIRES_AT) VALUES (?, ?, ?, "
+                        + (embedded ? "NULL" : "current_setting('application_name')") + ", CURRENT_TIMESTAMP, "
                         + (embedded ? "TIMESTAMP WITH TIME ZONE '9999-12-31 00:00:00+00:00')" : expiry() + ")"),
                 next,
                 host,
@@ -170,19 +171,39 @@ public class Node implements SmartLifecycle {
         }
     }
 
-    /** Forgets the nodes whose process is gone for sure: it ran on this host and does not hold its lock any more. */
+    /**
+     * Forgets the nodes that are dead: their lease has run out, or their process ran on this host and does not hold its lock any
+     * more. A process that is only frozen may sit in a transaction with nothing left but its commit, so its database sessions
+     * are ended first.
+     */
     void reap() {
         if (embedded) {
             return;
         }
         for (UUID other : jdbc.queryForList("SELECT NODE_ID FROM NIGHT_NODE WHERE HOST = ?", UUID.class, host)) {
             if (!other.equals(id) && locks.isFree(other)) {
-                LOG.info("The process of node {} on this host is gone", other);
-                jdbc.update("DELETE FROM NIGHT_NODE WHERE NODE_ID = ?", other);
-                locks.forget(other);
+                bury(other);
             }
         }
-        jdbc.update("DELETE FROM NIGHT_NODE WHERE EXPIRES_AT < CURRENT_TIMESTAMP - INTERVAL '1 day'");
+        jdbc.queryForList("SELECT NODE_ID FROM NIGHT_NODE WHERE EXPIRES_AT <= CURRENT_TIMESTAMP", UUID.class).stream()
+                .filter(other -> !other.equals(id))
+                .forEach(this::bury);
+    }
+
+    private void bury(UUID dead) {
+        LOG.info("The node {} is dead", dead);
+        jdbc.queryForList(
+                "SELECT pg_terminate_backend(a.pid, 5000) FROM pg_stat_activity a JOIN NIGHT_NODE n"
+                        + " ON n.SESSION_NAME = a.application_name"
+                        + " WHERE n.NODE_ID = ? AND a.datname = current_database() AND a.pid <> pg_backend_pid()"
+                        + " AND NOT EXISTS (SELECT 1 FROM NIGHT_NODE alive WHERE alive.SESSION_NAME = n.SESSION_NAME"
+                        + " AND alive.EXPIRES_AT > CURRENT_TIMESTAMP AND alive.NODE_ID <> n.NODE_ID)",
+                Boolean.class,
+                dead);
+        jdbc.update("DELETE FROM NIGHT_NODE WHERE NODE_ID = ?", dead);
+        if (!dead.equals(id)) {
+            locks.forget(dead);
+        }
     }
 
     @Override

@@ -79,6 +79,20 @@ final class NightdropProcess {
         process.destroy();
     }
 
+    /** SIGSTOP: it stands still until it is thawed, and does not know. */
+    void freeze() throws IOException, InterruptedException {
+        signal("-STOP");
+    }
+
+    /** SIGCONT. */
+    void thaw() throws IOException, InterruptedException {
+        signal("-CONT");
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", name, Long.toString(process.pid())).start().waitFor();
+    }
+
     /** Waits for its end and gives its exit code. */
     int exitCode() throws IOException, InterruptedException {
         if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
@@ -90,9 +104,7 @@ final class NightdropProcess {
     }
 
     private void dumpThreads() throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-QUIT", Long.toString(process.pid()))
-                .start()
-                .waitFor();
+        signal("-QUIT");
         TimeUnit.SECONDS.sleep(2);
     }
 
