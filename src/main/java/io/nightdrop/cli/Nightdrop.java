@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
             DropsCommand.class,
             ShowCommand.class,
             ReportCommand.class,
+            FsckCommand.class,
             WhyCommand.class,
             DocumentsCommand.class,
             ExportCommand.class

@@ -165,9 +165,20 @@ public class Drops {
 
     /** That drop. */
     public Drop get(long key) {
-        return query("WHERE DROP_KEY = ?", key).stream()
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("There is no drop with the key " + key));
+        return find(key).orElseThrow(() -> new IllegalStateException("There is no drop with the key " + key));
+    }
+
+    /** That drop, if there is one. */
+    public Optional<Drop> find(long key) {
+        return query("WHERE DROP_KEY = ?", key).stream().findFirst();
+    }
+
+    /** The next drops behind that key, at most so many; all, or only those that are not done. */
+    public List<Drop> after(long key, int most, boolean unfinished) {
+        return query(
+                "WHERE DROP_KEY > ? " + (unfinished ? "AND STATE <> 'DONE' " : "") + "ORDER BY DROP_KEY FETCH FIRST "
+                        + most + " ROWS ONLY",
+                key);
     }
 
     /** The drops of that id, in any inbox; {@code inbox/id} names one. */
