@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.function.IntPredicate;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 
 /** Stands between the application and its database: writes down statements and commits, and fails commits on demand. */
@@ -24,12 +25,18 @@ public class WatchedDatabase implements BeanPostProcessor {
     private final List<String> log = Collections.synchronizedList(new ArrayList<>());
     private volatile IntPredicate failing = commit -> false;
     private volatile int commits;
+    private volatile @Nullable String failingStatement;
 
     /** Forgets what was written down, and fails the commits of those numbers, from 1. */
     public void begin(IntPredicate failingCommits) {
         log.clear();
         commits = 0;
         failing = failingCommits;
+    }
+
+    /** Fails, once, the next statement with that text in it. */
+    public void failOnce(String statement) {
+        failingStatement = statement;
     }
 
     /** What was written down. */
@@ -54,6 +61,7 @@ public class WatchedDatabase implements BeanPostProcessor {
                 getClass().getClassLoader(), new Class<?>[] {Connection.class}, (self, method, arguments) -> {
                     if (method.getName().equals("prepareStatement")) {
                         log.add((String) arguments[0]);
+                        statement((String) arguments[0]);
                     }
                     if (method.getName().equals("setAutoCommit") && Boolean.FALSE.equals(arguments[0])) {
                         log.add(BEGIN);
@@ -67,6 +75,14 @@ public class WatchedDatabase implements BeanPostProcessor {
                         throw failure.getCause();
                     }
                 });
+    }
+
+    private synchronized void statement(String sql) throws SQLException {
+        String failing = failingStatement;
+        if (failing != null && sql.contains(failing)) {
+            failingStatement = null;
+            throw new SQLTransientConnectionException("The connection was cut at " + failing);
+        }
     }
 
     private synchronized void commit() throws SQLException {

@@ -18,6 +18,8 @@ import picocli.CommandLine.Spec;
             CheckCommand.class,
             DropsCommand.class,
             ShowCommand.class,
+            RestartCommand.class,
+            AgainCommand.class,
             ReportCommand.class,
             FsckCommand.class,
             WhyCommand.class,

@@ -26,6 +26,7 @@ public class InboxRunner {
 
     private final InboxLooker looker;
     private final TakeIn takeIn;
+    private final TakeAgain takeAgain;
     private final Drops drops;
     private final DropRunner runner;
     private final Receipts receipts;
@@ -35,6 +36,7 @@ public class InboxRunner {
     InboxRunner(
             InboxLooker looker,
             TakeIn takeIn,
+            TakeAgain takeAgain,
             Drops drops,
             DropRunner runner,
             Receipts receipts,
@@ -42,6 +44,7 @@ public class InboxRunner {
             GracefulStop gracefulStop) {
         this.looker = looker;
         this.takeIn = takeIn;
+        this.takeAgain = takeAgain;
         this.drops = drops;
         this.runner = runner;
         this.receipts = receipts;
@@ -58,6 +61,16 @@ public class InboxRunner {
         gracefulStop.begin();
         try {
             work(inbox, moreLooks, listener);
+        } finally {
+            gracefulStop.end();
+        }
+    }
+
+    /** Goes on with one drop that is not done, out of its turn. */
+    public void run(Inbox inbox, Drop drop, RunListener listener) {
+        gracefulStop.begin();
+        try {
+            goOn(inbox, drop, listener);
         } finally {
             gracefulStop.end();
         }
@@ -98,7 +111,7 @@ public class InboxRunner {
         try {
             Optional<Drop> drop = takeIn.takeIn(inbox, manifest);
             if (drop.isPresent()) {
-                run(inbox, drop.get(), listener);
+                runTakenIn(inbox, drop.get(), listener);
             }
         } catch (IOException | RuntimeException failure) {
             LOG.error("{} of the inbox {} could not be taken in", manifest, inbox.name(), failure);
@@ -108,10 +121,9 @@ public class InboxRunner {
 
     private void goOn(Inbox inbox, Drop drop, RunListener listener) {
         try {
-            Optional<Drop> takenIn =
-                    drop.state() == DropState.TAKING_IN ? takeIn.resume(inbox, drop) : Optional.of(drop);
+            Optional<Drop> takenIn = drop.state() == DropState.TAKING_IN ? takenIn(inbox, drop) : Optional.of(drop);
             if (takenIn.isPresent()) {
-                run(inbox, takenIn.get(), listener);
+                runTakenIn(inbox, takenIn.get(), listener);
             }
         } catch (IOException | RuntimeException failure) {
             LOG.error("The drop {} of the inbox {} could not be taken in", drop.name(), inbox.name(), failure);
@@ -119,7 +131,11 @@ public class InboxRunner {
         }
     }
 
-    private void run(Inbox inbox, Drop drop, RunListener listener) throws IOException {
+    private Optional<Drop> takenIn(Inbox inbox, Drop drop) throws IOException {
+        return drop.againOf() == null ? takeIn.resume(inbox, drop) : takeAgain.resume(drop);
+    }
+
+    private void runTakenIn(Inbox inbox, Drop drop, RunListener listener) throws IOException {
         receipts.received(drop, inbox.settings().replyTo());
         runner.run(drop, listener);
     }
