@@ -88,8 +88,8 @@ public class DropRuns {
         if (step.getWriteCount() > 0) {
             figures.add(step.getWriteCount() + " items");
         }
-        if (step.getRollbackCount() > 0) {
-            figures.add(step.getRollbackCount() + " rolled back");
+        if (step.getReadCount() > 0 && step.getRollbackCount() > 0) {
+            figures.add("rolled back " + step.getRollbackCount() + " times");
         }
         return step.getStepName() + " " + step.getStatus()
                 + (figures.isEmpty() ? "" : " (" + String.join(", ", figures) + ")");
