@@ -18,6 +18,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -118,6 +119,117 @@ class CommandLineIntegrationTests {
         assertThat(say("export", document, exported.toString()).code()).isZero();
         assertThat(exported).hasContent("%PDF-1.4 x");
         assertThat(say("export", document, exported.toString()).code()).isEqualTo(2);
+    }
+
+    @Test
+    void theNightSomethingWentWrong() throws IOException {
+        Path reports = folder.resolve("home/reports");
+        Files.createDirectories(reports.getParent());
+        Files.writeString(reports, "in the way of the reports");
+        assertThat(say("run").code()).isEqualTo(1);
+        JsonNode failed =
+                JSON.readTree(say("drops", "--outcome", "FAILED", "--json").out());
+        assertThat(failed).hasSize(2);
+        assertThat(say("drops", "--outcome", "completed").out()).contains("There are no such drops");
+        assertUsage(say("drops", "--outcome", "FAILD"), "'FAILD' is none of COMPLETED, ");
+        String id = "sis/" + failed.path(0).path("drop").path("id").stringValue();
+
+        Said shown = say("show", id);
+        assertThat(shown.out())
+                .contains("check COMPLETED, batches COMPLETED (2 items), report FAILED", "Z: ", "FileSystemException: ")
+                .doesNotContain("\tat ", "java.nio");
+        JsonNode run =
+                JSON.readTree(say("show", id, "--json").out()).path("runs").path(0);
+        assertThat(run.path("status").stringValue()).isEqualTo("FAILED");
+        assertThat(run.path("message").stringValue())
+                .startsWith("FileSystemException: ")
+                .doesNotContain("\n");
+
+        Said fsck = say("fsck");
+        assertThat(fsck.code()).isZero();
+        assertThat(fsck.out())
+                .contains(
+                        "UNFINISHED: " + id + ": FAILED since ",
+                        "`nightdrop restart " + id + "`",
+                        "no damage; 2 unfinished");
+        assertUsage(say("fsck", "--remove-orphans"), "nothing was removed: sis/a-roster-manifest-");
+        assertUsage(say("again", id, "--reason", "no"), "not finished");
+
+        Files.delete(reports);
+        Said restarted = say("restart", id);
+        assertThat(restarted.out()).contains("COMPLETED_WITH_FAILURES: 1 of 2 items succeeded", "report.html");
+        assertThat(restarted.code()).isEqualTo(3);
+        assertUsage(say("restart", id), "is COMPLETED_WITH_FAILURES; only a FAILED or STOPPED drop can be restarted");
+        assertUsage(say("restart", "nothing-12345678"), "there is no drop 'nothing-12345678'");
+        assertThat(say("drops", "--outcome", "FAILED").out()).contains("a-roster");
+        assertThat(say("show", id).out()).contains("put-away COMPLETED");
+
+        assertThat(say("run").code()).isZero();
+        assertThat(say("fsck").out())
+                .contains("1 files of the vault read, 10 bytes: no damage; 0 unfinished, 0 harmless.");
+    }
+
+    @Test
+    void aDropIsTakenAgainForAReason() throws IOException {
+        say("run");
+        String id = JSON.readTree(say("drops", "--json").out())
+                .path(0)
+                .path("drop")
+                .path("id")
+                .stringValue();
+        assertUsage(say("again", id), "--reason");
+        assertUsage(say("again", id, "--reason", " "), "--reason must be a text of 1 to 500 characters");
+        assertUsage(say("again", id, "--reason", "x".repeat(501)), "--reason must be a text of 1 to 500 characters");
+
+        Said again = say("again", "sis/" + id, "--reason", "the vault was restored");
+        assertThat(again.out()).contains("sis: " + id + "~2: COMPLETED_WITH_FAILURES: 1 of 2 items succeeded");
+        assertThat(again.code()).isEqualTo(3);
+        assertThat(say("show", id + "~2").out())
+                .containsPattern("again of +" + id + "\n")
+                .containsPattern("reason +the vault was restored\n");
+        JsonNode newest = JSON.readTree(say("drops", "--json").out()).path(0).path("drop");
+        assertThat(newest.path("againOf").stringValue()).isEqualTo(id);
+        assertThat(newest.path("reason").stringValue()).isEqualTo("the vault was restored");
+        assertThat(JSON.readTree(say("documents", "SIS/S-77", "--json").out())).hasSize(2);
+
+        Path manifest = folder.resolve("home/archive/sis").resolve(id).resolve("b-docs-manifest.csv");
+        Files.writeString(manifest, "changed");
+        Said changed = say("again", id, "--reason", "once more");
+        assertThat(changed.code()).isEqualTo(1);
+        assertThat(changed.err())
+                .contains(manifest + " was changed since it was archived")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
+    void whatIsDamagedGivesOneAndSaysWhatToDo() throws IOException {
+        say("run");
+        JsonNode healthy = JSON.readTree(say("fsck", "--json").out());
+        assertThat(healthy.path("findings")).isEmpty();
+        assertThat(healthy.path("files").longValue()).isEqualTo(1);
+        Path bytes;
+        try (Stream<Path> files = Files.walk(folder.resolve("home/vault"))) {
+            bytes = files.filter(Files::isRegularFile).findFirst().orElseThrow();
+        }
+        Path young = Files.createDirectories(folder.resolve("home/vault/00")).resolve("0".repeat(64));
+        Files.writeString(young, "a batch may be storing it just now");
+        Files.delete(bytes);
+
+        Said fsck = say("fsck");
+        assertThat(fsck.code()).isEqualTo(1);
+        String place = folder.resolve("home").relativize(bytes).toString();
+        assertThat(fsck.out())
+                .contains(
+                        "DAMAGE: " + place + ": is missing; the bytes of the document ",
+                        "restore " + place,
+                        "1 DAMAGED");
+        JsonNode finding =
+                JSON.readTree(say("fsck", "--json").out()).path("findings").path(0);
+        assertThat(finding.path("severity").stringValue()).isEqualTo("DAMAGE");
+        assertThat(finding.path("kind").stringValue()).isEqualTo("MISSING_BYTES");
+
+        assertThat(say("fsck", "--remove-orphans").code()).isEqualTo(1);
+        assertThat(young).exists();
     }
 
     @Test
@@ -312,7 +424,8 @@ class CommandLineIntegrationTests {
                         "notifications",
                         "why",
                         "documents",
-                        "export");
+                        "export")
+                .contains("restart", "again", "fsck");
         assertThat(folder.resolve("home")).doesNotExist();
     }
 }

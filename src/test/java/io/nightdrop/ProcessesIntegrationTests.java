@@ -21,11 +21,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Several processes in one home: one runs drops, others look. */
-@Timeout(120)
+@Timeout(300)
 class ProcessesIntegrationTests {
 
     @TempDir
     private Path folder;
+
+    /** Where the database is; nothing for the embedded one. */
+    private final List<String> database = new ArrayList<>();
 
     private Process start(String... words) throws IOException {
         List<String> command = new ArrayList<>(List.of(
@@ -39,6 +42,7 @@ class ProcessesIntegrationTests {
         command.add("--nightdrop.inboxes.sis.directory=" + Files.createDirectories(folder.resolve("inbox")));
         command.add("--nightdrop.inboxes.sis.settle=0s");
         command.add("--nightdrop.inboxes.sis.schedule=200ms");
+        command.addAll(database);
         return new ProcessBuilder(command).redirectErrorStream(true).start();
     }
 
@@ -82,6 +86,45 @@ class ProcessesIntegrationTests {
         assertThat(new String(afterwards.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
                 .contains("Nothing new");
         assertThat(afterwards.waitFor()).isZero();
+    }
+
+    @Test
+    void whileOneWatchesAnotherChecksAndLeavesDropsToIt() throws Exception {
+        leaveADropToTheOneThatWatches();
+    }
+
+    @Test
+    void likewiseOnPostgres() throws Exception {
+        database.add("--spring.profiles.active=postgres");
+        TestHome.newPostgres().forEach((key, value) -> database.add("--" + key + "=" + value));
+        leaveADropToTheOneThatWatches();
+    }
+
+    private void leaveADropToTheOneThatWatches() throws Exception {
+        Process watch = start("watch");
+        try (BufferedReader log = watch.inputReader(StandardCharsets.UTF_8)) {
+            readUntil(log, "Watching sis");
+            Files.writeString(
+                    folder.resolve("inbox/roster-manifest.csv"),
+                    "namespace,externalId,email,firstName,lastName,roleName\nSIS,1,a@example.edu,A,B,student\n");
+            String done = readUntil(log, "COMPLETED, 1 succeeded, 0 failed");
+            String id = done.replaceFirst(".*sis: (\\S+) COMPLETED.*", "$1");
+
+            assertThat(say(0, "fsck")).contains("no damage; 0 unfinished, 0 harmless");
+            assertThat(say(0, "again", id, "--reason", "to see it"))
+                    .contains("sis/" + id + "~2: process " + watch.pid() + " runs drops in this home");
+            readUntil(log, id + "~2 COMPLETED, 1 succeeded, 0 failed");
+            assertThat(say(1, "fsck", "--remove-orphans")).contains("runs as process " + watch.pid());
+        } finally {
+            watch.destroyForcibly().waitFor();
+        }
+    }
+
+    private String say(int code, String... words) throws Exception {
+        Process process = start(words);
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(said).isEqualTo(code);
+        return said;
     }
 
     @Test

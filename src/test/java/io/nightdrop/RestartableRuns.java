@@ -202,6 +202,25 @@ abstract class RestartableRuns {
         assertComplete(inbox, lastDrop(inbox));
     }
 
+    @Test
+    void aFailedDropGoesOnAtOnceWhenItIsRestarted() throws IOException {
+        Inbox inbox = sender.inbox();
+        put(inbox);
+        database.begin(commit -> database.log().stream()
+                        .filter(entry -> entry.contains("INSERT INTO BATCH_ITEM_RESULT"))
+                        .count()
+                >= 2);
+        runner.run(inbox, 0, RunListener.NONE);
+        database.begin(commit -> false);
+        Drop failed = lastDrop(inbox);
+        assertThat(failed.state()).isEqualTo(DropState.FAILED);
+        assertThat(count("BATCH_ITEM_RESULT", failed)).isEqualTo(25);
+
+        runner.run(inbox, failed, RunListener.NONE);
+
+        assertComplete(inbox, lastDrop(inbox));
+    }
+
     /** As an operator would whose cron runs it again. */
     final boolean runUntilDone(Inbox inbox) {
         for (int i = 0; i < 5; i++) {

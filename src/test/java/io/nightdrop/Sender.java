@@ -49,6 +49,11 @@ public class Sender {
         return inboxes.add(name, directory, own);
     }
 
+    /** The same inbox with the usual settings. */
+    public Inbox mended(Inbox inbox) {
+        return inboxes.add(inbox.name(), inbox.directory(), Map.of());
+    }
+
     /** Writes a file into the inbox. */
     public Path put(Inbox inbox, String name, String text) throws IOException {
         Path file = inbox.directory().resolve(name);

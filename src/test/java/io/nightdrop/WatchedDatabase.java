@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 
 /** Stands between the application and its database: writes down statements and commits, and fails commits on demand. */
@@ -26,6 +27,7 @@ public class WatchedDatabase implements BeanPostProcessor {
     private volatile IntPredicate failing = commit -> false;
     private volatile int commits;
     private volatile Predicate<String> failingStatements = statement -> false;
+    private volatile @Nullable String failingStatement;
 
     /** Forgets what was written down, and fails the commits of those numbers, from 1. */
     public void begin(IntPredicate failingCommits) {
@@ -38,6 +40,11 @@ public class WatchedDatabase implements BeanPostProcessor {
     /** From now on fails the statements of that text. */
     public void failStatements(Predicate<String> failing) {
         failingStatements = failing;
+    }
+
+    /** Fails, once, the next statement with that text in it. */
+    public void failOnce(String statement) {
+        failingStatement = statement;
     }
 
     /** What was written down. */
@@ -77,7 +84,12 @@ public class WatchedDatabase implements BeanPostProcessor {
                 });
     }
 
-    private void statement(String sql) throws SQLException {
+    private synchronized void statement(String sql) throws SQLException {
+        String once = failingStatement;
+        if (once != null && sql.contains(once)) {
+            failingStatement = null;
+            throw new SQLTransientConnectionException("The connection was cut at " + once);
+        }
         if (failingStatements.test(sql)) {
             throw new SQLTransientConnectionException("The connection was cut before " + sql);
         }

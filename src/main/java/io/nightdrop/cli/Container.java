@@ -1,5 +1,6 @@
 package io.nightdrop.cli;
 
+import io.nightdrop.node.Node;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,11 @@ final class Container implements AutoCloseable {
     /** This process runs drops, so it must be the only one that does. To be called before {@link #get}. */
     void runs() {
         defaults.put("nightdrop-process.runs", "true");
+    }
+
+    /** This process runs drops when no other one does; see {@link Node#mayRun}. To be called before {@link #get}. */
+    void runsIfFree() {
+        defaults.put("nightdrop-process.runs", "if-free");
     }
 
     /** This process is a service whose log is read. To be called before {@link #get}. */

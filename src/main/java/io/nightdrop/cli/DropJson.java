@@ -11,7 +11,7 @@ final class DropJson {
     private DropJson() {}
 
     static ObjectNode of(Summary summary, Drops drops, Drop drop) {
-        Drop original = drop.duplicateOf() == null ? null : drops.get(drop.duplicateOf());
+        Drop original = drop.repeats() == null ? null : drops.get(drop.repeats());
         ObjectNode node = summary.of(drop, original);
         node.put("state", drop.state().name());
         if (drop.trouble() != null) {

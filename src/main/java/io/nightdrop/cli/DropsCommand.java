@@ -4,10 +4,14 @@ import io.nightdrop.inbox.ManifestSightings;
 import io.nightdrop.inbox.ManifestSightings.Sighting;
 import io.nightdrop.report.Summary;
 import io.nightdrop.result.Drop;
+import io.nightdrop.result.DropState;
 import io.nightdrop.result.Drops;
+import io.nightdrop.result.Outcome;
 import io.nightdrop.result.Timestamps;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -16,6 +20,13 @@ import tools.jackson.databind.node.ArrayNode;
 /** {@code drops}: the drops, newest first. */
 @Command(name = "drops", description = "Lists the drops, the newest first; with --waiting what is not ready and why.")
 final class DropsCommand extends DropCommand {
+
+    /** A drop that is done has an outcome, any other a state. */
+    private static final List<String> STANDINGS = Stream.concat(
+                    Arrays.stream(Outcome.values()),
+                    Arrays.stream(DropState.values()).filter(state -> state != DropState.DONE))
+            .map(Enum::name)
+            .toList();
 
     @Option(names = "--inbox", paramLabel = "NAME", description = "Only of this inbox.")
     private @Nullable String inbox;
@@ -79,6 +90,9 @@ final class DropsCommand extends DropCommand {
 
     private void printDrops() {
         String standing = outcome == null ? null : outcome.toUpperCase(Locale.ROOT);
+        if (standing != null && !STANDINGS.contains(standing)) {
+            throw new UsageException("--outcome: '" + outcome + "' is none of " + String.join(", ", STANDINGS));
+        }
         List<Drop> drops = get(Drops.class).newest(inbox, standing, limit);
         if (json()) {
             ArrayNode nodes = mapper().createArrayNode();

@@ -18,8 +18,11 @@ import picocli.CommandLine.Spec;
             CheckCommand.class,
             DropsCommand.class,
             ShowCommand.class,
+            RestartCommand.class,
+            AgainCommand.class,
             ReportCommand.class,
             NotificationsCommand.class,
+            FsckCommand.class,
             WhyCommand.class,
             DocumentsCommand.class,
             ExportCommand.class

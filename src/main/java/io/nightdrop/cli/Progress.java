@@ -1,6 +1,5 @@
 package io.nightdrop.cli;
 
-import io.nightdrop.result.Drop;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
@@ -12,7 +11,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Help.Ansi;
 
-/** A drop's progress: a bar with rate and remaining time on a terminal, a line at times in a log. */
+/** The progress of long work: a bar with rate and remaining time on a terminal, a line at times in a log. */
 final class Progress implements AutoCloseable {
 
     private static final Duration QUIET = Duration.ofSeconds(2);
@@ -21,7 +20,8 @@ final class Progress implements AutoCloseable {
     /** A terminal shows one bar at a time; drops of other inboxes go on without. */
     private static final AtomicBoolean BAR_TAKEN = new AtomicBoolean();
 
-    private final Drop drop;
+    private final String task;
+    private final String unit;
     private final PrintWriter err;
     private final long start = System.nanoTime();
     private @Nullable ProgressBar bar;
@@ -30,12 +30,19 @@ final class Progress implements AutoCloseable {
     private long firstWritten;
     private long lastLine = start;
 
-    Progress(Drop drop, PrintWriter err) {
-        this.drop = drop;
+    /**
+     * Of some work that begins now.
+     *
+     * @param task what is done, for people
+     * @param unit what is counted, in the plural
+     */
+    Progress(String task, String unit, PrintWriter err) {
+        this.task = Output.clean(task);
+        this.unit = unit;
         this.err = err;
     }
 
-    /** So many more; a drop that is done within two seconds shows nothing. */
+    /** So many more; what is done within two seconds shows nothing. */
     synchronized void step(long items, LongSupplier count) {
         long now = System.nanoTime();
         if (done == 0) {
@@ -55,12 +62,7 @@ final class Progress implements AutoCloseable {
             lastLine = now;
             double seconds = (now - firstWritten) / 1e9;
             err.println(String.format(
-                    Locale.ROOT,
-                    "%s: %,d of %,d items, %,.0f a second",
-                    Output.clean(drop.name()),
-                    done,
-                    total,
-                    done / seconds));
+                    Locale.ROOT, "%s: %,d of %,d %s, %,.0f a second", task, done, total, unit, done / seconds));
             err.flush();
         }
     }
@@ -68,10 +70,10 @@ final class Progress implements AutoCloseable {
     private void openBar() {
         if (Ansi.AUTO.enabled() && BAR_TAKEN.compareAndSet(false, true)) {
             bar = new ProgressBarBuilder()
-                    .setTaskName(Output.clean(drop.name()))
+                    .setTaskName(task)
                     .setInitialMax(total)
                     .setStyle(ProgressBarStyle.COLORFUL_UNICODE_BLOCK)
-                    .setUnit(" items", 1)
+                    .setUnit(" " + unit, 1)
                     .showSpeed()
                     .clearDisplayOnFinish()
                     .build();

@@ -45,7 +45,7 @@ final class RunConsole implements RunListener {
 
     @Override
     public void started(Drop drop) {
-        progress.put(drop.key(), new Progress(drop, err));
+        progress.put(drop.key(), new Progress(drop.name(), "items", err));
     }
 
     @Override

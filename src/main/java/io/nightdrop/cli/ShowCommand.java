@@ -61,6 +61,10 @@ final class ShowCommand extends DropCommand {
         if (drop.duplicateOf() != null) {
             line("duplicate of", get(Drops.class).get(drop.duplicateOf()).name());
         }
+        if (drop.againOf() != null) {
+            line("again of", get(Drops.class).get(drop.againOf()).name());
+        }
+        line("reason", drop.reason());
         Refusal refusal = drop.refusal();
         if (refusal != null) {
             line("refused", refusal.code() + ": " + refusal.message());
@@ -87,9 +91,10 @@ final class ShowCommand extends DropCommand {
         }
         printNotifications(drop);
         for (DropRuns.Run run : get(DropRuns.class).of(drop)) {
-            line(
-                    "run " + run.id(),
-                    run.status() + " from " + run.start() + " to " + run.end() + ": " + String.join(", ", run.steps()));
+            String end = run.end() == null ? ", without an end" : " to " + Timestamps.iso(run.end());
+            String start = run.start() == null ? " never begun" : " from " + Timestamps.iso(run.start()) + end;
+            line("run " + run.id(), run.status() + start + ": " + String.join(", ", run.steps()));
+            line("", run.message());
         }
         for (ItemResult item : items) {
             out().println(Output.clean(String.format(Locale.ROOT, "%8d  ", item.index() + 1) + item.itemId() + "  "
@@ -129,8 +134,9 @@ final class ShowCommand extends DropCommand {
             ObjectNode one = runs.addObject();
             one.put("jobExecutionId", run.id());
             one.put("status", run.status());
-            one.put("start", run.start() == null ? null : run.start().toString());
-            one.put("end", run.end() == null ? null : run.end().toString());
+            one.put("start", text(run.start()));
+            one.put("end", text(run.end()));
+            one.put("message", run.message());
             run.steps().forEach(one.putArray("steps")::add);
         }
         String head = mapper().writeValueAsString(node);

@@ -7,6 +7,7 @@ import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.util.HexFormat;
 import org.h2.tools.Server;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
@@ -14,22 +15,25 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.DependsOn;
 import org.springframework.context.annotation.Profile;
+import org.springframework.core.env.Environment;
+import org.springframework.core.env.Profiles;
 
 /** The embedded database under home; with the profile {@code postgres}, {@code spring.datasource.*} says which instead. */
 @Configuration(proxyBeanMethods = false)
 class DatabaseConfiguration {
 
-    /** Says whether this process runs drops or only looks; the command line sets it. */
+    /** Says whether this process runs drops, runs them {@code if-free}, or only looks; the command line sets it. */
     static final String RUNS = "${nightdrop-process.runs:true}";
 
-    /** For the embedded database; on PostgreSQL nodes share home and know of each other through the database. */
+    /** It matters for the embedded database; on PostgreSQL nodes share home and know of each other through the database. */
     @Bean
-    @Profile("!postgres")
-    HomeLock homeLock(NightdropSettings settings, @Value(RUNS) boolean runs) throws IOException {
+    HomeLock homeLock(NightdropSettings settings, @Value(RUNS) String runs, Environment environment)
+            throws IOException {
         Disk.makeFolder(settings.home());
         Disk.makeFolder(settings.work());
         Disk.makeFolder(settings.database());
-        return new HomeLock(settings, runs);
+        boolean embedded = !environment.acceptsProfiles(Profiles.of("postgres"));
+        return new HomeLock(settings, HomeLock.Use.of(runs), embedded);
     }
 
     /**
@@ -66,9 +70,13 @@ class DatabaseConfiguration {
     /** Lets other processes look while this one runs: over loopback, at an address with a secret in it. */
     @Bean(destroyMethod = "stop")
     @Profile("!postgres")
-    @ConditionalOnProperty(name = "nightdrop-process.runs", havingValue = "true")
+    @ConditionalOnProperty(name = "nightdrop-process.runs") // not false
     @DependsOn("flyway")
+    @Nullable
     Server databaseServer(NightdropSettings settings, HomeLock lock) throws IOException, SQLException {
+        if (!lock.mayRun()) {
+            return null;
+        }
         System.setProperty("h2.bindAddress", "127.0.0.1");
         byte[] secret = new byte[24];
         new SecureRandom().nextBytes(secret);

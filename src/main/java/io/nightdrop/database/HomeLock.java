@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,25 @@ import org.jspecify.annotations.Nullable;
  * nobody has it, and otherwise shares the database of the one that runs. The operating system gives the lock back when
  * its process dies, however it dies.
  */
-final class HomeLock {
+public final class HomeLock {
+
+    /** What a process wants of a home. */
+    enum Use {
+        /** It only looks. */
+        LOOK,
+        /** It runs drops, so it must be the only one that does. */
+        RUN,
+        /** It runs drops when nobody else does, and else leaves a word for the one that does. */
+        RUN_IF_FREE;
+
+        static Use of(String property) {
+            return switch (property) {
+                case "true" -> RUN;
+                case "if-free" -> RUN_IF_FREE;
+                default -> LOOK;
+            };
+        }
+    }
 
     private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final Duration STEP = Duration.ofMillis(50);
@@ -27,26 +46,37 @@ final class HomeLock {
 
     private final FileChannel channel;
     private final @Nullable FileLock lock;
-    private final boolean runs;
+    private final Use use;
+    private final boolean embedded;
 
-    HomeLock(NightdropSettings settings, boolean runs) throws IOException {
+    /**
+     * Takes it.
+     *
+     * @param embedded whether the database is the embedded one, which only one process can open; else nothing is locked, as
+     *     any number may run
+     */
+    HomeLock(NightdropSettings settings, Use use, boolean embedded) throws IOException {
         Path file = settings.home().resolve("nightdrop.lock");
-        this.runs = runs;
+        this.use = use;
+        this.embedded = embedded;
         this.channel =
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         this.lock = acquire(settings.home());
     }
 
     private @Nullable FileLock acquire(Path home) throws IOException {
+        if (!embedded) {
+            return null;
+        }
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
             FileLock taken = channel.tryLock();
             if (taken != null) {
-                note(runs ? RUNNER + ProcessHandle.current().pid() : "looks");
+                note(use != Use.LOOK ? RUNNER + ProcessHandle.current().pid() : "looks");
                 return taken;
             }
             String holder = holder();
-            if (!runs && holder.contains(SHARES)) {
+            if (use != Use.RUN && holder.contains(SHARES)) {
                 return null;
             }
             if (System.nanoTime() > deadline) {
@@ -56,6 +86,28 @@ final class HomeLock {
             }
             LockSupport.parkNanos(STEP.toNanos());
         }
+    }
+
+    /** Whether this process may run drops. */
+    public boolean mayRun() {
+        return use != Use.LOOK && (lock != null || !embedded);
+    }
+
+    /** Who else runs drops in this home, for people: {@code process 4711}; empty when nobody does. */
+    public Optional<String> otherRunner() throws IOException {
+        if (lock != null || !embedded) {
+            return Optional.empty();
+        }
+        FileLock free = channel.tryLock();
+        if (free != null) {
+            free.release();
+            return Optional.empty();
+        }
+        String holder = holder();
+        int end = holder.contains(SHARES) ? holder.indexOf(SHARES) : holder.length();
+        return holder.startsWith(RUNNER)
+                ? Optional.of("process " + holder.substring(RUNNER.length(), end))
+                : Optional.empty();
     }
 
     private void note(String text) throws IOException {

@@ -58,8 +58,8 @@ public class FileStory {
             story.add("A manifest that waits: " + sighting.get().reason() + ".");
         }
         for (Drop drop : drops.ofManifest(inbox.name(), relative)) {
-            story.add(
-                    "Taken in at " + drop.receivedAt() + " as " + drop.name() + ", which is " + drop.standing() + ".");
+            story.add((drop.againOf() == null ? "Taken in at " : "Taken in again at ") + drop.receivedAt() + " as "
+                    + drop.name() + ", which is " + drop.standing() + ".");
         }
         if (story.isEmpty()) {
             story.add(

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.stereotype.Component;
 
 /**
@@ -41,7 +42,7 @@ public class PutAway {
         if (inbox.settings().after() == After.ARCHIVE) {
             archive(drop, folder);
         }
-        if (inbox.settings().givesUp()) {
+        if (inbox.settings().givesUp() && drop.againOf() == null) {
             removeCopiedSources(inbox, drop, folder);
         }
         Disk.deleteTree(folder.path());
@@ -52,6 +53,16 @@ public class PutAway {
         return settings.archive().resolve(drop.inbox()).resolve(drop.name());
     }
 
+    /** Where the archive has what was taken in as the manifest, whether it is there or not. */
+    public Path archivedSource(Drop drop) {
+        return archived(drop).resolve(fileName(drop));
+    }
+
+    /** A companion in the archive; empty when it does not lie there. */
+    public Optional<Path> archivedCompanion(Drop drop, String name) throws IOException {
+        return CompanionName.resolve(archived(drop).resolve("companions"), name);
+    }
+
     private void archive(Drop drop, DropFolder folder) throws IOException {
         Path source = folder.source(drop.manifest());
         if (!Files.exists(source)) {
@@ -60,7 +71,7 @@ public class PutAway {
         Path archive = archived(drop);
         Disk.makeFolder(archive);
         Disk.replace(archive.resolve("contents.txt"), path -> Files.write(path, listing(drop, folder, archive)));
-        Files.move(source, archive.resolve(fileName(drop)), StandardCopyOption.ATOMIC_MOVE);
+        Files.move(source, archivedSource(drop), StandardCopyOption.ATOMIC_MOVE);
         Disk.syncFolder(archive);
     }
 

@@ -50,6 +50,7 @@ public class TakeIn {
     private final NightdropSettings settings;
     private final Drops drops;
     private final DropFiles files;
+    private final DropIds ids;
     private final ManifestSightings sightings;
     private final Contents contents;
     private final Durability durability;
@@ -61,6 +62,7 @@ public class TakeIn {
             NightdropSettings settings,
             Drops drops,
             DropFiles files,
+            DropIds ids,
             ManifestSightings sightings,
             Contents contents,
             Durability durability,
@@ -69,6 +71,7 @@ public class TakeIn {
         this.settings = settings;
         this.drops = drops;
         this.files = files;
+        this.ids = ids;
         this.sightings = sightings;
         this.contents = contents;
         this.durability = durability;
@@ -130,31 +133,12 @@ public class TakeIn {
 
     private void conclude(Drop drop, String fingerprint) {
         Optional<Drop> original = drops.original(drop.inbox(), fingerprint);
-        String id = id(drop, fingerprint);
+        String id = ids.next(drop, fingerprint);
         if (original.isPresent() && original.get().key() != drop.key()) {
             drops.duplicate(drop.key(), id, fingerprint, original.get().key(), Timestamps.now(clock));
         } else {
             drops.takenIn(drop.key(), id, fingerprint);
         }
-    }
-
-    /** The first 8 digits, or more where another drop has those; a repetition is numbered. */
-    private String id(Drop drop, String fingerprint) {
-        String stem = Names.stem(drop.manifest().substring(drop.manifest().lastIndexOf('/') + 1));
-        if (drops.count(drop.inbox(), fingerprint) > 0) {
-            String base = stem + "-" + fingerprint.substring(0, 8);
-            int number = 2;
-            while (drops.exists(drop.inbox(), base + "~" + number)) {
-                number++;
-            }
-            return base + "~" + number;
-        }
-        int digits = 8;
-        while (digits < fingerprint.length()
-                && drops.exists(drop.inbox(), stem + "-" + fingerprint.substring(0, digits))) {
-            digits += 4;
-        }
-        return stem + "-" + fingerprint.substring(0, digits);
     }
 
     private void bringCompanions(

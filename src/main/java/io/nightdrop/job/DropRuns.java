@@ -1,10 +1,16 @@
 package io.nightdrop.job;
 
 import io.nightdrop.result.Drop;
+import java.time.Instant;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.batch.core.ExitStatus;
 import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.job.JobInstance;
 import org.springframework.batch.core.repository.JobRepository;
@@ -14,6 +20,12 @@ import org.springframework.stereotype.Component;
 /** The executions of a drop's job, for people. */
 @Component
 public class DropRuns {
+
+    private static final int MAX_MESSAGE = 500;
+    private static final String CAUSE = "Caused by: ";
+
+    /** The packages in front of an exception's name. */
+    private static final Pattern PACKAGE = Pattern.compile("^(?:[a-z][\\w$]*\\.)+(?=[A-Z])");
 
     private final JobRepository repository;
 
@@ -29,13 +41,15 @@ public class DropRuns {
      * @param start when it began; null when it did not
      * @param end when it ended; null when it has not
      * @param steps what its steps did, in order
+     * @param message why it did not complete, in one line; null when there is nothing to say
      */
     public record Run(
             long id,
             String status,
-            @Nullable LocalDateTime start,
-            @Nullable LocalDateTime end,
-            List<String> steps) {}
+            @Nullable Instant start,
+            @Nullable Instant end,
+            List<String> steps,
+            @Nullable String message) {}
 
     /** All executions of a drop's job, the oldest first. */
     public List<Run> of(Drop drop) {
@@ -50,16 +64,50 @@ public class DropRuns {
     }
 
     private static Run run(JobExecution execution) {
-        List<String> steps = execution.getStepExecutions().stream()
+        List<StepExecution> steps = execution.getStepExecutions().stream()
                 .sorted(Comparator.comparingLong(StepExecution::getId))
-                .map(step -> step.getStepName() + " " + step.getStatus()
-                        + (step.getWriteCount() > 0 ? " (" + step.getWriteCount() + " items)" : ""))
                 .toList();
+        String message = Stream.concat(
+                        steps.stream().map(StepExecution::getExitStatus), Stream.of(execution.getExitStatus()))
+                .map(ExitStatus::getExitDescription)
+                .filter(description -> !description.isBlank())
+                .findFirst()
+                .map(DropRuns::line)
+                .orElse(null);
         return new Run(
                 execution.getId(),
                 execution.getStatus().name(),
-                execution.getStartTime(),
-                execution.getEndTime(),
-                steps);
+                instant(execution.getStartTime()),
+                instant(execution.getEndTime()),
+                steps.stream().map(DropRuns::step).toList(),
+                message);
+    }
+
+    private static String step(StepExecution step) {
+        List<String> figures = new ArrayList<>();
+        if (step.getWriteCount() > 0) {
+            figures.add(step.getWriteCount() + " items");
+        }
+        if (step.getReadCount() > 0 && step.getRollbackCount() > 0) {
+            figures.add("rolled back " + step.getRollbackCount() + " times");
+        }
+        return step.getStepName() + " " + step.getStatus()
+                + (figures.isEmpty() ? "" : " (" + String.join(", ", figures) + ")");
+    }
+
+    /** Spring Batch keeps a stack trace, cut at its column's end: its innermost cause says what is wrong with the world. */
+    static String line(String description) {
+        String line = description.lines().findFirst().orElse("");
+        for (String next : description.lines().toList()) {
+            line = next.startsWith(CAUSE) ? next.substring(CAUSE.length()) : line;
+        }
+        String told =
+                PACKAGE.matcher(line).replaceFirst("").replaceAll("\\s+", " ").strip();
+        return told.length() <= MAX_MESSAGE ? told : told.substring(0, MAX_MESSAGE - 1) + "…";
+    }
+
+    /** Spring Batch keeps the machine's own time. */
+    private static @Nullable Instant instant(@Nullable LocalDateTime local) {
+        return local == null ? null : local.atZone(ZoneId.systemDefault()).toInstant();
     }
 }

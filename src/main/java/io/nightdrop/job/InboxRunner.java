@@ -31,6 +31,7 @@ public class InboxRunner {
 
     private final InboxLooker looker;
     private final TakeIn takeIn;
+    private final TakeAgain takeAgain;
     private final Drops drops;
     private final DropRunner runner;
     private final Receipts receipts;
@@ -42,6 +43,7 @@ public class InboxRunner {
     InboxRunner(
             InboxLooker looker,
             TakeIn takeIn,
+            TakeAgain takeAgain,
             Drops drops,
             DropRunner runner,
             Receipts receipts,
@@ -51,6 +53,7 @@ public class InboxRunner {
             Node node) {
         this.looker = looker;
         this.takeIn = takeIn;
+        this.takeAgain = takeAgain;
         this.drops = drops;
         this.runner = runner;
         this.receipts = receipts;
@@ -92,13 +95,13 @@ public class InboxRunner {
         return drops.due(inbox.name(), inbox.settings().retryFor());
     }
 
-    private void claimed(Inbox inbox, Duration patience, RunListener listener, Runnable work) {
+    private boolean claimed(Inbox inbox, Duration patience, RunListener listener, Runnable work) {
         gracefulStop.begin();
         try {
             Optional<InboxClaims.Claim> claim = claim(inbox, patience);
             if (claim.isEmpty()) {
                 listener.busy(inbox, claims.holder(inbox.name()).orElse("another run"));
-                return;
+                return false;
             }
             try (InboxClaims.Claim ours = claim.get()) {
                 LOG.debug("Working on {}", ours.inbox());
@@ -110,6 +113,16 @@ public class InboxRunner {
         } finally {
             gracefulStop.end();
         }
+        return true;
+    }
+
+    /**
+     * Goes on with one drop that is not done, out of its turn.
+     *
+     * @return false when somebody else works on its inbox
+     */
+    public boolean run(Inbox inbox, Drop drop, RunListener listener) {
+        return claimed(inbox, Duration.ZERO, listener, () -> goOn(inbox, drop, listener));
     }
 
     /** Waits while the one that works on it shows no sign of life. */
@@ -169,7 +182,7 @@ public class InboxRunner {
         try {
             Optional<Drop> drop = takeIn.takeIn(inbox, manifest);
             if (drop.isPresent()) {
-                run(inbox, drop.get(), listener);
+                runTakenIn(inbox, drop.get(), listener);
             }
         } catch (IOException | RuntimeException failure) {
             LOG.error("{} of the inbox {} could not be taken in", manifest, inbox.name(), failure);
@@ -179,10 +192,9 @@ public class InboxRunner {
 
     private void goOn(Inbox inbox, Drop drop, RunListener listener) {
         try {
-            Optional<Drop> takenIn =
-                    drop.state() == DropState.TAKING_IN ? takeIn.resume(inbox, drop) : Optional.of(drop);
+            Optional<Drop> takenIn = drop.state() == DropState.TAKING_IN ? takenIn(inbox, drop) : Optional.of(drop);
             if (takenIn.isPresent()) {
-                run(inbox, takenIn.get(), listener);
+                runTakenIn(inbox, takenIn.get(), listener);
             }
         } catch (IOException | RuntimeException failure) {
             LOG.error("The drop {} of the inbox {} could not be taken in", drop.name(), inbox.name(), failure);
@@ -190,7 +202,11 @@ public class InboxRunner {
         }
     }
 
-    private void run(Inbox inbox, Drop drop, RunListener listener) throws IOException {
+    private Optional<Drop> takenIn(Inbox inbox, Drop drop) throws IOException {
+        return drop.againOf() == null ? takeIn.resume(inbox, drop) : takeAgain.resume(drop);
+    }
+
+    private void runTakenIn(Inbox inbox, Drop drop, RunListener listener) throws IOException {
         receipts.received(drop, inbox.settings().replyTo());
         runner.run(drop, listener);
     }

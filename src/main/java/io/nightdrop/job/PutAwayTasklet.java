@@ -1,12 +1,18 @@
 package io.nightdrop.job;
 
 import io.nightdrop.database.Durability;
+import io.nightdrop.inbox.DropFolder;
 import io.nightdrop.inbox.Inbox;
 import io.nightdrop.inbox.PutAway;
 import io.nightdrop.report.Receipts;
 import io.nightdrop.result.Drop;
+import io.nightdrop.result.DropFiles;
 import io.nightdrop.result.Drops;
+import io.nightdrop.settings.NightdropSettings;
+import io.nightdrop.vault.Vault;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.scope.context.ChunkContext;
 import org.springframework.batch.core.step.StepContribution;
@@ -18,14 +24,28 @@ import org.springframework.stereotype.Component;
 @Component
 class PutAwayTasklet implements Tasklet {
 
+    private final NightdropSettings settings;
     private final Drops drops;
+    private final DropFiles files;
+    private final Vault vault;
     private final RunningInboxes inboxes;
     private final Receipts receipts;
     private final PutAway putAway;
     private final Durability durability;
 
-    PutAwayTasklet(Drops drops, RunningInboxes inboxes, Receipts receipts, PutAway putAway, Durability durability) {
+    PutAwayTasklet(
+            NightdropSettings settings,
+            Drops drops,
+            DropFiles files,
+            Vault vault,
+            RunningInboxes inboxes,
+            Receipts receipts,
+            PutAway putAway,
+            Durability durability) {
+        this.settings = settings;
         this.drops = drops;
+        this.files = files;
+        this.vault = vault;
         this.inboxes = inboxes;
         this.receipts = receipts;
         this.putAway = putAway;
@@ -43,6 +63,23 @@ class PutAwayTasklet implements Tasklet {
         Inbox inbox = inboxes.of(drop);
         durability.settle();
         receipts.results(drop, inbox.settings().replyTo());
+        if (drop.againOf() != null) {
+            releaseCopies(drop);
+        }
         putAway.putAway(inbox, drop);
+    }
+
+    /** What was brought back from the vault, or has gone there now, need not be archived a second time. */
+    private void releaseCopies(Drop drop) {
+        DropFolder folder = DropFolder.of(settings, drop);
+        files.forEach(drop.key(), file -> {
+            try {
+                if (file.fingerprint() != null && vault.has(file.fingerprint())) {
+                    Files.deleteIfExists(folder.file(file));
+                }
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
+        });
     }
 }

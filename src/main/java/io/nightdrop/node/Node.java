@@ -1,12 +1,14 @@
 package io.nightdrop.node;
 
 import io.nightdrop.database.DatabaseKind;
+import io.nightdrop.database.HomeLock;
 import io.nightdrop.settings.NightdropSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -17,7 +19,6 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.DataAccessException;
@@ -43,6 +44,7 @@ public class Node implements SmartLifecycle {
     private final JdbcTemplate jdbc;
     private final boolean embedded;
     private final boolean runs;
+    private final HomeLock lock;
     private final Duration lease;
     private final NodeLocks locks;
     private final HomeIdentity home;
@@ -57,13 +59,14 @@ public class Node implements SmartLifecycle {
     Node(
             JdbcTemplate jdbc,
             DatabaseKind database,
-            @Value("${nightdrop-process.runs:true}") boolean runs,
+            HomeLock lock,
             NightdropSettings settings,
             HomeIdentity home,
             ApplicationEventPublisher events) {
         this.jdbc = jdbc;
         this.embedded = database.isEmbedded();
-        this.runs = runs;
+        this.runs = lock.mayRun();
+        this.lock = lock;
         this.lease = settings.lease();
         this.locks = new NodeLocks(settings.home().resolve("nodes"));
         this.home = home;
@@ -81,6 +84,26 @@ public class Node implements SmartLifecycle {
     /** Who this process is; another one after it lost its lease. */
     public UUID id() {
         return id;
+    }
+
+    /** Whether this process may run drops; on the embedded database nobody else may at the same time. */
+    public boolean mayRun() {
+        return runs;
+    }
+
+    /** Another process that runs drops here, for people: {@code process 4711}; empty when there is none. */
+    public Optional<String> other() throws IOException {
+        if (embedded) {
+            return lock.otherRunner();
+        }
+        reap();
+        return jdbc
+                .query(
+                        "SELECT PID, HOST FROM NIGHT_NODE WHERE NODE_ID <> ? ORDER BY STARTED_AT",
+                        (row, number) -> "process " + row.getLong(1) + " on " + row.getString(2),
+                        id)
+                .stream()
+                .findFirst();
     }
 
     /** How long a node that says nothing counts as alive. */

@@ -92,7 +92,8 @@ class ReportPage {
         page.put("hasFailed", failed > 0);
         page.put("responseFile", operation == null ? "" : operation.responseFile(drop));
         page.put("correctionsFile", Corrections.fileName(drop));
-        page.put("original", original == null ? false : Map.of("id", original.name()));
+        page.put("original", original == null || drop.againOf() != null ? false : Map.of("id", original.name()));
+        page.put("again", original == null || drop.againOf() == null ? false : again(original, drop));
         Refusal refusal = drop.refusal();
         page.put("refusal", refusal == null ? false : refusal(refusal, operation));
         page.put("codes", codes(drop, operation, failed));
@@ -133,6 +134,10 @@ class ReportPage {
             case REJECTED -> "The drop was refused; nothing was processed";
             case DUPLICATE -> "This drop was already done; nothing was run";
         };
+    }
+
+    private static Map<String, Object> again(Drop original, Drop drop) {
+        return Map.of("id", original.name(), "reason", drop.reason() == null ? "–" : drop.reason());
     }
 
     private static String failures(long succeeded, long failed, long refused) {

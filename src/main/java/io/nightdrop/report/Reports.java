@@ -173,7 +173,7 @@ public class Reports {
     }
 
     private @Nullable Drop original(Drop drop) {
-        return drop.duplicateOf() == null ? null : drops.get(drop.duplicateOf());
+        return drop.repeats() == null ? null : drops.get(drop.repeats());
     }
 
     /** The manifest's format, or null when it has none that is known. */

@@ -50,7 +50,10 @@ public class Summary {
         own.put("jobExecutionId", drop.jobExecutionId());
         own.put("restarts", drop.restarts());
         if (original != null) {
-            own.put("duplicateOf", original.name());
+            own.put(drop.againOf() == null ? "duplicateOf" : "againOf", original.name());
+        }
+        if (drop.reason() != null) {
+            own.put("reason", drop.reason());
         }
         summary.put("outcome", drop.outcome() == null ? null : drop.outcome().name());
         summary.put("httpStatus", drop.httpStatus());

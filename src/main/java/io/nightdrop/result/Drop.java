@@ -10,13 +10,15 @@ import org.jspecify.annotations.Nullable;
  * @param key what identifies it in the database and for the job
  * @param inbox the inbox's name
  * @param id the manifest's name without extension, {@code -}, the first digits of the fingerprint; null while it is
- *     being taken in
+ *     being taken in for the first time
  * @param manifest the manifest's path in the inbox, with {@code /}
  * @param fingerprint SHA-256 over the manifest and its companions, hex; null while it is being taken in
  * @param operation the operation's name; null until the manifest has been read
  * @param state where it is on its way
  * @param outcome how it ended; null until then
  * @param duplicateOf the key of the drop that this one repeats; null when it repeats none
+ * @param againOf the key of the finished drop that was taken in again on purpose as this one; null when it was dropped
+ * @param reason why it was taken in again; null when it was dropped
  * @param httpStatus what the HTTP API would have answered; null until it ended
  * @param itemCount how many items the manifest has; null until it has been read through
  * @param succeeded how many items succeeded; null until it ended
@@ -41,6 +43,8 @@ public record Drop(
         DropState state,
         @Nullable Outcome outcome,
         @Nullable Long duplicateOf,
+        @Nullable Long againOf,
+        @Nullable String reason,
         @Nullable Integer httpStatus,
         @Nullable Long itemCount,
         @Nullable Long succeeded,
@@ -58,6 +62,11 @@ public record Drop(
     /** The id, or the manifest's path while there is none yet. */
     public String name() {
         return id == null ? manifest : id;
+    }
+
+    /** The key of the drop that this one repeats, as a duplicate or on purpose; null when it repeats none. */
+    public @Nullable Long repeats() {
+        return duplicateOf == null ? againOf : duplicateOf;
     }
 
     /** The outcome once there is one, else the state. */

@@ -65,6 +65,14 @@ public class DropFiles {
         }
     }
 
+    /** Notes the same for another drop. */
+    public void copy(long fromKey, long toKey) {
+        jdbc.update("""
+                INSERT INTO NIGHT_DROP_FILE (DROP_KEY, POSITION, NAME, FINGERPRINT, SIZE_BYTES, CONTENT_KIND)
+                SELECT CAST(? AS BIGINT), f.POSITION, f.NAME, f.FINGERPRINT, f.SIZE_BYTES, f.CONTENT_KIND
+                FROM NIGHT_DROP_FILE f WHERE f.DROP_KEY = ?""", toKey, fromKey);
+    }
+
     /** Those of the names that are noted for that drop, by name; one query for all. */
     public Map<String, DropFile> named(long dropKey, Collection<String> names) {
         List<String> list = List.copyOf(names);

@@ -24,8 +24,8 @@ public class Drops {
     private static final int MAX_TROUBLE = 2000;
 
     private static final String SELECT = """
-            SELECT DROP_KEY, INBOX, DROP_ID, MANIFEST, FINGERPRINT, OPERATION, STATE, OUTCOME, DUPLICATE_OF, HTTP_STATUS,
-              ITEM_COUNT, SUCCEEDED_COUNT, FAILED_COUNT, MANIFEST_FORMAT, MANIFEST_HEADER, REFUSAL, TROUBLE,
+            SELECT DROP_KEY, INBOX, DROP_ID, MANIFEST, FINGERPRINT, OPERATION, STATE, OUTCOME, DUPLICATE_OF, AGAIN_OF,
+              REASON, HTTP_STATUS, ITEM_COUNT, SUCCEEDED_COUNT, FAILED_COUNT, MANIFEST_FORMAT, MANIFEST_HEADER, REFUSAL, TROUBLE,
               JOB_EXECUTION_ID, RESTARTS, RECEIVED_AT, STARTED_AT, FINISHED_AT
             FROM NIGHT_DROP\s""";
 
@@ -62,6 +62,38 @@ public class Drops {
         return Optional.of(get(key == null ? 0 : key));
     }
 
+    /**
+     * Begins to take a finished drop in again, as a drop of its own. It has no claim, because it takes nothing out of its
+     * inbox.
+     *
+     * @return the new drop, {@code TAKING_IN}, or empty when another one got the id meanwhile
+     */
+    public Optional<Drop> again(Drop original, String id, String reason, Instant receivedAt) {
+        Long key = jdbc.queryForObject("SELECT NEXTVAL('NIGHT_DROP_SEQ')", Long.class);
+        try {
+            jdbc.update(
+                    """
+                    INSERT INTO NIGHT_DROP (DROP_KEY, INBOX, DROP_ID, MANIFEST, STATE, AGAIN_OF, REASON, RECEIVED_AT)
+                    VALUES (?, ?, ?, ?, 'TAKING_IN', ?, ?, ?)""",
+                    key,
+                    original.inbox(),
+                    id,
+                    original.manifest(),
+                    original.key(),
+                    reason,
+                    Timestamps.column(receivedAt));
+        } catch (DuplicateKeyException taken) {
+            return Optional.empty();
+        }
+        return Optional.of(get(key == null ? 0 : key));
+    }
+
+    /** A drop that takes that one in again and is not done. */
+    public Optional<Drop> unfinishedAgain(long key) {
+        return query("WHERE AGAIN_OF = ? AND STATE <> 'DONE' ORDER BY DROP_KEY", key).stream()
+                .findFirst();
+    }
+
     /** Changes a drop whose inbox is ours; else {@link LeaseLostException}. */
     private void change(long key, String assignments, @Nullable Object... values) {
         if (changed(key, assignments, "", values) == 0) {
@@ -78,7 +110,7 @@ public class Drops {
                 arguments.toArray());
     }
 
-    /** Forgets a drop whose manifest was gone before it could be taken in. */
+    /** Forgets a drop whose sources were gone before it could be taken in. */
     public void withdrawn(long key) {
         jdbc.update(
                 "DELETE FROM NIGHT_DROP WHERE DROP_KEY = ? AND STATE = 'TAKING_IN' AND" + InboxClaims.OWNED,
@@ -245,9 +277,20 @@ public class Drops {
 
     /** That drop. */
     public Drop get(long key) {
-        return query("WHERE DROP_KEY = ?", key).stream()
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("There is no drop with the key " + key));
+        return find(key).orElseThrow(() -> new IllegalStateException("There is no drop with the key " + key));
+    }
+
+    /** That drop, if there is one. */
+    public Optional<Drop> find(long key) {
+        return query("WHERE DROP_KEY = ?", key).stream().findFirst();
+    }
+
+    /** The next drops behind that key, at most so many; all, or only those that are not done. */
+    public List<Drop> after(long key, int most, boolean unfinished) {
+        return query(
+                "WHERE DROP_KEY > ? " + (unfinished ? "AND STATE <> 'DONE' " : "") + "ORDER BY DROP_KEY FETCH FIRST "
+                        + most + " ROWS ONLY",
+                key);
     }
 
     /** The drops of that id, in any inbox; {@code inbox/id} names one. */
@@ -298,6 +341,8 @@ public class Drops {
                 DropState.valueOf(row.getString("STATE")),
                 outcome == null ? null : Outcome.valueOf(outcome),
                 row.getObject("DUPLICATE_OF", Long.class),
+                row.getObject("AGAIN_OF", Long.class),
+                row.getString("REASON"),
                 row.getObject("HTTP_STATUS", Integer.class),
                 row.getObject("ITEM_COUNT", Long.class),
                 row.getObject("SUCCEEDED_COUNT", Long.class),

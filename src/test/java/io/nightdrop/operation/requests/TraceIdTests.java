@@ -29,6 +29,8 @@ class TraceIdTests {
                 null,
                 null,
                 null,
+                null,
+                null,
                 List.of(),
                 null,
                 null,

@@ -1,0 +1,28 @@
+package io.nightdrop.fsck;
+
+import io.nightdrop.result.Drop;
+import io.nightdrop.result.Drops;
+import org.springframework.stereotype.Component;
+
+/** Calls a drop as the commands take it: {@code inbox/id}. */
+@Component
+class DropNames {
+
+    private final Drops drops;
+
+    DropNames(Drops drops) {
+        this.drops = drops;
+    }
+
+    String of(long key) {
+        return drops.find(key).map(DropNames::of).orElse("a drop that the database does not know (" + key + ")");
+    }
+
+    boolean known(long key) {
+        return drops.find(key).isPresent();
+    }
+
+    static String of(Drop drop) {
+        return drop.inbox() + "/" + drop.name();
+    }
+}
