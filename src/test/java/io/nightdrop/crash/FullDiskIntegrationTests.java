@@ -2,6 +2,7 @@ package io.nightdrop.crash;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.nightdrop.disk.Disk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,7 +63,7 @@ class FullDiskIntegrationTests {
                             + failure.getMessage(),
                     failure);
         }
-        new Trial(seed, folder, site, CrashDatabase.embedded(site.home())).remove();
+        Disk.deleteTree(folder);
     }
 
     /** A run with so little space left; then one with enough of it. */
