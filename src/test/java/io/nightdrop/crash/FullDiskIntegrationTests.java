@@ -2,6 +2,7 @@ package io.nightdrop.crash;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.nightdrop.disk.Disk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +25,7 @@ class FullDiskIntegrationTests {
     private static final String FULL = "No space left on device";
     private static final int ENOUGH = 512;
 
-    private final int times = Integer.getInteger("full", 4);
+    private final int times = Integer.getInteger("full", 0);
     private final long seed = Long.getLong("crash.seed", System.currentTimeMillis() % 1_000_000);
     private final Random random = new Random(seed + 4);
 
@@ -62,7 +63,7 @@ class FullDiskIntegrationTests {
                             + failure.getMessage(),
                     failure);
         }
-        new Trial(seed, folder, site, CrashDatabase.embedded(site.home())).remove();
+        Disk.deleteTree(folder);
     }
 
     /** A run with so little space left; then one with enough of it. */

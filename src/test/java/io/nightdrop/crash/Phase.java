@@ -8,7 +8,7 @@ enum Phase {
     BATCHES('b', "io.nightdrop.job.BatchItemWriter", "write"),
     REPORT('r', "io.nightdrop.job.ReportTasklet", "execute"),
     PUT_AWAY('p', "io.nightdrop.job.PutAwayTasklet", "execute"),
-    RECOVERY('v', "io.nightdrop.job.Recovery", "recover"),
+    JOB_START('v', "io.nightdrop.job.Recovery", "recover"),
     DONE('d', "io.nightdrop.result.Drops", "done");
 
     private final char letter;
