@@ -8,6 +8,7 @@ import com.sun.management.ThreadMXBean;
 import io.nightdrop.inbox.Inbox;
 import io.nightdrop.inbox.InboxLooker;
 import io.nightdrop.inbox.TakeIn;
+import io.nightdrop.node.InboxClaims;
 import io.nightdrop.result.Drop;
 import io.nightdrop.result.DropState;
 import io.nightdrop.result.Outcome;
@@ -81,6 +82,9 @@ abstract class HostileInputs {
 
     @Autowired
     private TakeIn takeIn;
+
+    @Autowired
+    private InboxClaims claims;
 
     @Autowired
     private Vault vault;
@@ -1150,7 +1154,8 @@ abstract class HostileInputs {
 
     /** Takes in as a run does that looked a while ago; a fault is told, not thrown. */
     private void takeInQuietly(Inbox inbox, Path manifest) {
-        try {
+        try (InboxClaims.Claim ours = claims.claim(inbox.name()).orElseThrow()) {
+            assertThat(ours.inbox()).isEqualTo(inbox.name());
             takeIn.takeIn(inbox, manifest);
         } catch (IOException refused) {
             assertThat(refused).hasMessageContaining("manifest");

@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,6 +26,7 @@ import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Primary;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /** What becomes of files in an inbox, from the first look to the archive. */
 @NightdropIntegrationTest
@@ -46,6 +49,9 @@ class InboxLifeIntegrationTests {
 
     @Autowired
     private Sender sender;
+
+    @Autowired
+    private JdbcTemplate jdbc;
 
     @Autowired
     private SettableClock clock;
@@ -84,6 +90,60 @@ class InboxLifeIntegrationTests {
 
         clock.pass(Duration.ofSeconds(6));
         assertThat(sender.runOne(inbox).outcome()).isEqualTo(Outcome.COMPLETED);
+    }
+
+    @Test
+    void aClockThatIsSetForwardsLetsNothingGoEarly() throws IOException {
+        Inbox inbox = sender.inbox("settle", "10s", "wait-for-companions", "12h");
+        sender.put(inbox, "docs-manifest.json", ONE);
+        assertThat(sender.run(inbox)).isEmpty();
+        clock.set(Duration.ofDays(400));
+        clock.pass(Duration.ofSeconds(9));
+        assertThat(sender.run(inbox)).isEmpty();
+        assertThat(sightings.waiting(inbox.name()).get(0).reason()).contains("changed less than 10s ago");
+        clock.pass(Duration.ofSeconds(1));
+        assertThat(sender.run(inbox)).isEmpty();
+        assertThat(sightings.waiting(inbox.name()).get(0).reason()).contains("waits for companions until");
+        sender.put(inbox, "x.pdf", "%PDF-1.4 x");
+        assertThat(sender.run(inbox)).isEmpty();
+        clock.pass(Duration.ofSeconds(10));
+        assertThat(sender.runOne(inbox).outcome()).isEqualTo(Outcome.COMPLETED);
+        clock.set(Duration.ofDays(-400));
+    }
+
+    @Test
+    void aClockThatIsSetBackLetsNothingWaitLonger() throws IOException {
+        Inbox inbox = sender.inbox("settle", "10s");
+        sender.put(inbox, "x.pdf", "%PDF-1.4 x");
+        sender.put(inbox, "docs-manifest.json", ONE);
+        assertThat(sender.run(inbox)).isEmpty();
+        clock.pass(Duration.ofSeconds(5));
+        clock.set(Duration.ofHours(-2));
+        assertThat(sender.run(inbox)).isEmpty();
+        clock.pass(Duration.ofSeconds(5));
+        assertThat(sender.runOne(inbox).outcome()).isEqualTo(Outcome.COMPLETED);
+        clock.set(Duration.ofHours(2));
+    }
+
+    @Test
+    void whatAnotherProcessSawBeforeTheClockWasSetBackCountsFromNow() throws IOException {
+        Inbox inbox = sender.inbox("settle", "10s");
+        sender.put(inbox, "x.pdf", "%PDF-1.4 x");
+        sender.put(inbox, "docs-manifest.json", ONE);
+        assertThat(sender.run(inbox)).isEmpty();
+        jdbc.update(
+                "UPDATE INBOX_MANIFEST SET FIRST_SEEN_AT = ?, UNCHANGED_SINCE = ?, LAST_SEEN_AT = ? WHERE INBOX = ?",
+                column(Duration.ofHours(2)),
+                column(Duration.ofHours(2)),
+                column(Duration.ofHours(2)),
+                inbox.name());
+        assertThat(sender.run(inbox)).isEmpty();
+        clock.pass(Duration.ofSeconds(10));
+        assertThat(sender.runOne(inbox).outcome()).isEqualTo(Outcome.COMPLETED);
+    }
+
+    private OffsetDateTime column(Duration ahead) {
+        return clock.instant().plus(ahead).atOffset(ZoneOffset.UTC);
     }
 
     @Test

@@ -1,19 +1,34 @@
 package io.nightdrop;
 
+import io.nightdrop.inbox.Ticker;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A clock that a test moves. */
-public class SettableClock extends Clock {
+public class SettableClock extends Clock implements Ticker {
 
     private volatile Instant now = Instant.parse("2026-09-01T02:30:00Z");
 
-    /** Moves it on. */
+    private final AtomicLong nanos = new AtomicLong();
+
+    /** Time passes. */
     public void pass(Duration duration) {
         now = now.plus(duration);
+        nanos.addAndGet(duration.toNanos());
+    }
+
+    /** Somebody sets it, forwards or back, while no time passes. */
+    public void set(Duration by) {
+        now = now.plus(by);
+    }
+
+    @Override
+    public long nanos() {
+        return nanos.get();
     }
 
     @Override

@@ -33,6 +33,7 @@ final class RunConsole implements RunListener {
     private final Map<Long, Progress> progress = new ConcurrentHashMap<>();
     private final List<Drop> ended = new ArrayList<>();
     private final Map<String, Look> looks = new TreeMap<>();
+    private final Map<String, String> busy = new TreeMap<>();
     private Pass pass = Pass.NOTHING;
     private boolean fault;
 
@@ -95,6 +96,11 @@ final class RunConsole implements RunListener {
     }
 
     @Override
+    public synchronized void busy(Inbox inbox, String who) {
+        busy.put(inbox.name(), who);
+    }
+
+    @Override
     public synchronized void failed(Inbox inbox, String what, Exception failure) {
         fault = true;
         err.println(Output.clean("nightdrop: " + inbox.name() + ": " + what + ": "
@@ -140,6 +146,7 @@ final class RunConsole implements RunListener {
                     List.of("INBOX", "DROP", "OUTCOME", "ITEMS", "FAILED", "REPORT"),
                     ended.stream().map(this::row).toList());
         }
+        busy.forEach((inbox, who) -> out.println(Output.clean(inbox + ": " + who + " works on this inbox")));
         looks.forEach((inbox, look) -> look.waiting()
                 .forEach(waiting -> out.println(
                         Output.clean("waiting: " + inbox + ": " + waiting.path() + ": " + waiting.reason()))));
@@ -173,6 +180,8 @@ final class RunConsole implements RunListener {
             node.put("report", report(drop));
             drops.add(node);
         }
+        ArrayNode others = result.putArray("busy");
+        busy.forEach((inbox, who) -> others.addObject().put("inbox", inbox).put("worksOnIt", who));
         ArrayNode waiting = result.putArray("waiting");
         looks.forEach((inbox, look) -> look.waiting().forEach(one -> waiting.addObject()
                 .put("inbox", inbox)

@@ -70,6 +70,7 @@ final class ShowCommand extends DropCommand {
             line("refused", refusal.code() + ": " + refusal.message());
         }
         line("trouble", drop.trouble());
+        line("next try", text(get(Drops.class).nextTry(drop.key()).orElse(null)));
         line("received", text(drop.receivedAt()));
         line("started", text(drop.startedAt()));
         line("finished", text(drop.finishedAt()));

@@ -25,8 +25,10 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.stereotype.Component;
 
 /**
@@ -41,14 +43,36 @@ public class InboxLooker {
 
     private static final int MAX_REASON = 2000;
 
+    /** Clocks are also slewed; more than this between two looks is a jump. */
+    private static final Duration CLOCK_DRIFT = Duration.ofSeconds(2);
+
     private final ManifestSightings sightings;
     private final Contents contents;
     private final Clock clock;
+    private final Ticker ticker;
+    private final Map<String, Moment> lastLooks = new ConcurrentHashMap<>();
 
-    InboxLooker(ManifestSightings sightings, Contents contents, Clock clock) {
+    InboxLooker(ManifestSightings sightings, Contents contents, Clock clock, Ticker ticker) {
         this.sightings = sightings;
         this.contents = contents;
         this.clock = clock;
+        this.ticker = ticker;
+    }
+
+    private record Moment(Instant time, long nanos) {}
+
+    /**
+     * By how much the clock was set since this process looked at the inbox last; zero when it was not. What was noted before is
+     * moved along, so that neither a wait ends early nor goes on for as long as the clock was set back.
+     */
+    private Duration clockSet(Inbox inbox) {
+        Moment now = new Moment(Timestamps.now(clock), ticker.nanos());
+        Moment last = lastLooks.put(inbox.name(), now);
+        if (last == null) {
+            return Duration.ZERO;
+        }
+        Duration by = Duration.between(last.time(), now.time()).minusNanos(now.nanos() - last.nanos());
+        return by.abs().compareTo(CLOCK_DRIFT) < 0 ? Duration.ZERO : by;
     }
 
     /**
@@ -59,6 +83,7 @@ public class InboxLooker {
     public Look look(Inbox inbox) throws IOException {
         List<Path> ready = new ArrayList<>();
         List<Look.Waiting> waiting = new ArrayList<>();
+        Duration clockSet = clockSet(inbox);
         Set<String> gone = new HashSet<>(sightings.paths(inbox.name()));
         for (Path manifest : list(inbox)) {
             String path = inbox.relative(manifest);
@@ -68,7 +93,7 @@ public class InboxLooker {
                 continue;
             }
             try {
-                look(inbox, manifest, path, ready, waiting);
+                look(inbox, manifest, path, clockSet, ready, waiting);
             } catch (NoSuchFileException vanished) {
                 gone.add(path);
             } catch (IOException unreadable) {
@@ -93,7 +118,8 @@ public class InboxLooker {
                 .toList();
     }
 
-    private void look(Inbox inbox, Path manifest, String path, List<Path> ready, List<Look.Waiting> waiting)
+    private void look(
+            Inbox inbox, Path manifest, String path, Duration clockSet, List<Path> ready, List<Look.Waiting> waiting)
             throws IOException {
         Instant now = Timestamps.now(clock);
         String stamp = stamp(manifest);
@@ -103,9 +129,10 @@ public class InboxLooker {
             return;
         }
         Snapshot snapshot = snapshot(inbox, manifest, stamp);
-        Instant firstSeen = before.map(Sighting::firstSeen).orElse(now);
+        Duration moved = before.map(sighting -> moved(sighting, clockSet, now)).orElse(Duration.ZERO);
+        Instant firstSeen = before.map(Sighting::firstSeen).orElse(now).plus(moved);
         Instant unchangedSince = before.filter(sighting -> sighting.snapshot().equals(snapshot.digest()))
-                .map(Sighting::unchangedSince)
+                .map(sighting -> sighting.unchangedSince().plus(moved))
                 .orElse(now);
         Verdict verdict = inbox.settings().readyWhen() == ReadyWhen.DONE_FILE
                 ? doneFile(manifest)
@@ -125,6 +152,12 @@ public class InboxLooker {
         } else {
             waiting.add(new Look.Waiting(path, verdict.reason(), verdict.settling()));
         }
+    }
+
+    /** A sighting that lies ahead comes from before a clock was set back, whoever saw it. */
+    private static Duration moved(Sighting sighting, Duration clockSet, Instant now) {
+        Instant lastSeen = sighting.lastSeen().plus(clockSet);
+        return lastSeen.isAfter(now) ? Duration.between(sighting.lastSeen(), now) : clockSet;
     }
 
     private record Verdict(boolean ready, String reason, boolean settling) {

@@ -107,8 +107,8 @@ public class TakeIn {
                 copy(inbox, manifest, source);
             }
         } catch (NoSuchFileException withdrawn) {
-            drops.withdrawn(drop.key());
             Disk.deleteTree(folder.path());
+            drops.withdrawn(drop.key());
             return Optional.empty();
         }
         ContentFacts facts = ContentFacts.of(source);

@@ -55,7 +55,7 @@ final class Asked {
 
     /** A workflow of which nothing is asked yet. */
     String workflow(@Nullable String name, @Nullable String email, String... documents) {
-        String id = "w_" + NUMBERS.incrementAndGet();
+        String id = "w_asked" + NUMBERS.incrementAndGet();
         List<RequiredDocument> required = IntStream.range(0, documents.length)
                 .mapToObj(i -> new RequiredDocument("rd_" + id + "_" + i, "OTHER", documents[i], "ACTIVE"))
                 .toList();

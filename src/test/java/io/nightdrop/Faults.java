@@ -1,0 +1,216 @@
+package io.nightdrop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nightdrop.inbox.Inbox;
+import io.nightdrop.job.InboxRunner;
+import io.nightdrop.job.RunListener;
+import io.nightdrop.node.InboxClaims;
+import io.nightdrop.node.LeaseLostException;
+import io.nightdrop.result.Drop;
+import io.nightdrop.result.DropState;
+import io.nightdrop.result.Drops;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** Faults that pass are tried again within the run; those that stay end it; who lost its inbox writes nothing more. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Import(Faults.Watching.class)
+abstract class Faults {
+
+    @TestConfiguration
+    static class Watching {
+        @Bean
+        static WatchedDatabase watchedDatabase() {
+            return new WatchedDatabase();
+        }
+    }
+
+    private static final int ITEMS = 110;
+    private static final Duration DAY = Duration.ofDays(1);
+
+    @Autowired
+    Sender sender;
+
+    @Autowired
+    JdbcTemplate jdbc;
+
+    @Autowired
+    private WatchedDatabase database;
+
+    @Autowired
+    InboxRunner runner;
+
+    @Autowired
+    Drops drops;
+
+    @Autowired
+    InboxClaims claims;
+
+    @BeforeAll
+    void usersAreKnown() throws IOException {
+        sender.roster();
+    }
+
+    @AfterEach
+    void allWorksAgain() {
+        database.begin(commit -> false);
+    }
+
+    final void put(Inbox inbox, String name) throws IOException {
+        sender.put(inbox, "x.pdf", "%PDF-1.4\n" + inbox.name());
+        sender.put(
+                inbox,
+                name,
+                "itemId,namespace,externalId,documentType,filename\n"
+                        + IntStream.range(0, ITEMS)
+                                .mapToObj(i -> name + i + ",SIS,S-77,DIPLOMA,x.pdf")
+                                .collect(Collectors.joining("\n")));
+    }
+
+    final int results(Drop drop) {
+        Integer count = jdbc.queryForObject(
+                "SELECT COUNT(*) FROM BATCH_ITEM_RESULT WHERE DROP_KEY = ?", Integer.class, drop.key());
+        return count == null ? -1 : count;
+    }
+
+    private void documentsCannotBeStored() {
+        database.failStatements(sql -> sql.contains("INTO VAULT_DOCUMENT "));
+    }
+
+    @Test
+    void aFaultThatPassesIsHealedWithinTheRun() throws IOException {
+        Inbox inbox = sender.inbox("after", "keep");
+        put(inbox, "docs-manifest.csv");
+        database.failOnce("INTO VAULT_DOCUMENT ");
+        Drop drop = sender.runOne(inbox);
+        assertThat(drop.state()).isEqualTo(DropState.DONE);
+        assertThat(drop.succeeded()).isEqualTo(ITEMS);
+        assertThat(drop.restarts()).isEqualTo(1);
+        assertThat(results(drop)).isEqualTo(ITEMS);
+    }
+
+    @Test
+    void aFaultThatStaysEndsTheRunAndHoldsUpNoLaterDrop() throws IOException {
+        Inbox inbox = sender.inbox("after", "keep");
+        put(inbox, "a-docs-manifest.csv");
+        sender.put(
+                inbox,
+                "b-users-manifest.csv",
+                "namespace,externalId,email,firstName,lastName,roleName\nSIS,F-1,f@example.edu,F,G,student\n");
+        documentsCannotBeStored();
+        List<Drop> ended = sender.run(inbox);
+        assertThat(ended).extracting(Drop::standing).containsExactly("FAILED", "COMPLETED");
+        assertThat(ended.get(0).trouble()).contains("The connection was cut before");
+
+        database.begin(commit -> false);
+        Drop done = sender.runOne(inbox);
+        assertThat(done.standing()).isEqualTo("COMPLETED");
+        assertThat(results(done)).isEqualTo(ITEMS);
+        assertThat(drops.nextTry(done.key())).isEmpty();
+    }
+
+    @Test
+    void aServiceTriesAFailedDropAgainAtGrowingIntervals() throws IOException {
+        Inbox inbox = sender.inbox("after", "keep");
+        put(inbox, "docs-manifest.csv");
+        documentsCannotBeStored();
+        Drop failed = sender.runOne(inbox);
+        for (int minutes : List.of(1, 2, 4, 8, 16, 32, 60, 60)) {
+            Instant next = drops.nextTry(failed.key()).orElseThrow();
+            assertThat(Duration.between(Instant.now(), next))
+                    .isBetween(
+                            Duration.ofMinutes(minutes).minusSeconds(30),
+                            Duration.ofMinutes(minutes).plusSeconds(5));
+            assertThat(drops.due(inbox.name(), DAY)).isEmpty();
+            failed = sender.runOne(inbox);
+        }
+        jdbc.update(
+                "UPDATE NIGHT_DROP SET NEXT_TRY_AT = CURRENT_TIMESTAMP - INTERVAL '1' SECOND WHERE DROP_KEY = ?",
+                failed.key());
+        assertThat(drops.due(inbox.name(), DAY)).hasSize(1);
+        assertThat(drops.due(inbox.name(), Duration.ZERO))
+                .as("retry-for is over")
+                .isEmpty();
+        jdbc.update(
+                "UPDATE NIGHT_DROP SET NEXT_TRY_AT = CURRENT_TIMESTAMP + INTERVAL '2' HOUR WHERE DROP_KEY = ?",
+                failed.key());
+        assertThat(drops.due(inbox.name(), DAY)).as("the clock was set back").hasSize(1);
+        jdbc.update(
+                "UPDATE NIGHT_DROP SET NEXT_TRY_AT = CURRENT_TIMESTAMP + INTERVAL '1' HOUR WHERE DROP_KEY = ?",
+                failed.key());
+        assertThat(drops.due(inbox.name(), DAY)).isEmpty();
+        drops.tryNow(failed.key());
+        assertThat(drops.due(inbox.name(), DAY)).hasSize(1);
+
+        database.begin(commit -> false);
+        assertThat(sender.runOne(inbox).standing()).isEqualTo("COMPLETED");
+    }
+
+    @Test
+    void anInboxThatAnotherNodeWorksOnIsLeftToIt() throws IOException {
+        Inbox inbox = sender.inbox("after", "keep");
+        put(inbox, "docs-manifest.csv");
+        UUID other = otherNode("+ INTERVAL '1' HOUR");
+        jdbc.update("INSERT INTO INBOX_CLAIM (INBOX, NODE_ID, EPOCH) VALUES (?, ?, 1)", inbox.name(), other);
+        assertThat(claims.claim(inbox.name())).isEmpty();
+        assertThat(claims.holder(inbox.name())).contains("process 4711 on elsewhere");
+
+        jdbc.update("DELETE FROM NIGHT_NODE WHERE NODE_ID = ?", other);
+        assertThat(sender.runOne(inbox).standing()).isEqualTo("COMPLETED");
+    }
+
+    final UUID otherNode(String expiry) {
+        UUID other = UUID.randomUUID();
+        jdbc.update(
+                "INSERT INTO NIGHT_NODE (NODE_ID, HOST, PID, STARTED_AT, EXPIRES_AT)"
+                        + " VALUES (?, 'elsewhere', 4711, CURRENT_TIMESTAMP, CURRENT_TIMESTAMP " + expiry + ")",
+                other);
+        return other;
+    }
+
+    @Test
+    void whoLostItsInboxCannotCommitTheNextBatch() throws IOException {
+        Inbox inbox = sender.inbox("after", "keep");
+        put(inbox, "docs-manifest.csv");
+        UUID other = otherNode("+ INTERVAL '1' HOUR");
+        List<Exception> failures = new ArrayList<>();
+        runner.run(inbox, 0, new RunListener() {
+            @Override
+            public void written(Drop drop, long items) {
+                jdbc.update("UPDATE INBOX_CLAIM SET NODE_ID = ? WHERE INBOX = ?", other, inbox.name());
+            }
+
+            @Override
+            public void failed(Inbox where, String what, Exception failure) {
+                failures.add(failure);
+            }
+        });
+        Drop cut = sender.drops(inbox).get(0);
+        assertThat(results(cut))
+                .as("nothing after the batch in which it happened")
+                .isEqualTo(25);
+        assertThat(cut.state()).as("its state is the new owner's business").isEqualTo(DropState.RUNNING);
+        assertThat(failures).singleElement().isInstanceOf(LeaseLostException.class);
+
+        jdbc.update("DELETE FROM NIGHT_NODE WHERE NODE_ID = ?", other);
+        Drop done = sender.runOne(inbox);
+        assertThat(done.standing()).isEqualTo("COMPLETED");
+        assertThat(results(done)).isEqualTo(ITEMS);
+    }
+}
