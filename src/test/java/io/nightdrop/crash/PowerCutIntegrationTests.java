@@ -131,7 +131,7 @@ class PowerCutIntegrationTests {
         if (!process.awaitWork()) {
             throw new IOException("It did not start:\n" + process.said());
         }
-        process.endsWithin(random.nextInt(2500));
+        process.endsWithin(random.nextInt(1500));
         String phase = process.phase();
         Map<String, byte[]> acknowledged = acknowledged(trial.site());
         Path copy = outer.resolve("cut-" + number + ".img");
