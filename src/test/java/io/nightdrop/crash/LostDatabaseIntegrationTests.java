@@ -71,7 +71,7 @@ class LostDatabaseIntegrationTests {
 
     private void disturb(String name, Disturbance disturbance) throws Exception {
         assumeTrue(outages > 0 && !System.getProperty("crash.database", "both").equals("h2"));
-        Path folder = Path.of("target/crash/" + name + "-" + seed).toAbsolutePath();
+        Path folder = Trial.emptyFolder(name + "-" + seed);
         Site site = new Site(folder.resolve("disturbed"));
         long begin = System.nanoTime();
         int struck = 0;

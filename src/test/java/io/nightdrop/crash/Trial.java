@@ -1,5 +1,6 @@
 package io.nightdrop.crash;
 
+import io.nightdrop.disk.Disk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -39,6 +40,13 @@ final class Trial {
         this.site = site.create();
         this.database = database;
         this.workload = new Workload(seed);
+    }
+
+    /** An empty folder of that name under target/crash; what an earlier failure has left there goes. */
+    static Path emptyFolder(String name) throws IOException {
+        Path folder = Path.of("target/crash", name).toAbsolutePath();
+        Disk.deleteTree(folder);
+        return folder;
     }
 
     Site site() {
