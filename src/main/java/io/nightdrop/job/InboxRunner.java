@@ -8,7 +8,6 @@ import io.nightdrop.node.InboxClaims;
 import io.nightdrop.node.Node;
 import io.nightdrop.report.Receipts;
 import io.nightdrop.result.Drop;
-import io.nightdrop.result.DropState;
 import io.nightdrop.result.Drops;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -192,7 +191,7 @@ public class InboxRunner {
 
     private void goOn(Inbox inbox, Drop drop, RunListener listener) {
         try {
-            Optional<Drop> takenIn = drop.state() == DropState.TAKING_IN ? takenIn(inbox, drop) : Optional.of(drop);
+            Optional<Drop> takenIn = drop.fingerprint() == null ? takenIn(inbox, drop) : Optional.of(drop);
             if (takenIn.isPresent()) {
                 runTakenIn(inbox, takenIn.get(), listener);
             }

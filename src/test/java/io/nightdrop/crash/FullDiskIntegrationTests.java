@@ -34,7 +34,7 @@ class FullDiskIntegrationTests {
         assumeTrue(times > 0 && !System.getProperty("crash.database", "both").equals("postgres"));
         String obstacle = Disks.obstacle();
         assumeTrue(obstacle == null, "The test of the full disk " + obstacle);
-        Path folder = Path.of("target/crash/full-" + seed).toAbsolutePath();
+        Path folder = Trial.emptyFolder("full-" + seed);
         long begin = System.nanoTime();
         Site site = new Site(folder.resolve("disturbed"));
         int full = 0;

@@ -2,6 +2,7 @@ package io.nightdrop.crash;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -23,8 +24,8 @@ class KillsIntegrationTests {
             .filter(name -> !name.isEmpty())
             .toList();
 
-    private Path folder(String database) {
-        return Path.of("target/crash/kills-" + database + "-" + seed).toAbsolutePath();
+    private Path folder(String database) throws IOException {
+        return Trial.emptyFolder("kills-" + database + "-" + seed);
     }
 
     @Test

@@ -28,9 +28,12 @@ final class PostgresServer implements AutoCloseable {
         start();
     }
 
-    /** Starts it, for the first time or again. */
+    /** Starts it, for the first time or again; with PostgreSQL's own defaults where tests are usually given faster ones. */
     void start() throws IOException {
         running = EmbeddedPostgres.builder()
+                .setServerConfig("fsync", "on")
+                .setServerConfig("synchronous_commit", "on")
+                .setServerConfig("full_page_writes", "on")
                 .setPort(port)
                 .setDataDirectory(data)
                 .setCleanDataDirectory(false)

@@ -69,7 +69,7 @@ class PowerCutIntegrationTests {
     private Result cut(String name, int count, List<String> properties) throws Exception {
         String obstacle = Disks.obstacle("mkfs.btrfs", "mkfs.ext4");
         assumeTrue(obstacle == null, "The power cut test " + obstacle);
-        Path folder = Path.of("target/crash/" + name + "-" + seed).toAbsolutePath();
+        Path folder = Trial.emptyFolder(name + "-" + seed);
         long begin = System.nanoTime();
         List<String> problems = new ArrayList<>();
         List<String> phases = new ArrayList<>();
@@ -131,7 +131,7 @@ class PowerCutIntegrationTests {
         if (!process.awaitWork()) {
             throw new IOException("It did not start:\n" + process.said());
         }
-        process.endsWithin(random.nextInt(2500));
+        process.endsWithin(random.nextInt(1500));
         String phase = process.phase();
         Map<String, byte[]> acknowledged = acknowledged(trial.site());
         Path copy = outer.resolve("cut-" + number + ".img");

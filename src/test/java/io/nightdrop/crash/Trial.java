@@ -1,5 +1,6 @@
 package io.nightdrop.crash;
 
+import io.nightdrop.disk.Disk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -39,6 +40,13 @@ final class Trial {
         this.site = site.create();
         this.database = database;
         this.workload = new Workload(seed);
+    }
+
+    /** An empty folder of that name under target/crash; what an earlier failure has left there goes. */
+    static Path emptyFolder(String name) throws IOException {
+        Path folder = Path.of("target/crash", name).toAbsolutePath();
+        Disk.deleteTree(folder);
+        return folder;
     }
 
     Site site() {
@@ -118,12 +126,21 @@ final class Trial {
         }
         Proof.Verdict verdict = Proof.of(site, database, ledger(), workload.emails(), runUndisturbed(undisturbed));
         verdict.check("The disturbed installation");
+        checkFsck();
         return verdict;
     }
 
     /** Proves another installation, which got the same drops. */
     Proof.Verdict prove(Site where, CrashDatabase with, Site undisturbed) throws IOException, SQLException {
         return Proof.of(where, with, ledger(), workload.emails(), undisturbed);
+    }
+
+    /** What the application's own check says of it. */
+    private void checkFsck() throws IOException, InterruptedException {
+        NightdropProcess fsck = start("fsck", List.of());
+        if (fsck.exitCode() != 0 || !fsck.said().contains("no damage; 0 unfinished")) {
+            throw new AssertionError("fsck has found something:\n" + fsck.said());
+        }
     }
 
     /** Another installation gets the same drops and one run; what comes of them has to be what the ledger says. */
