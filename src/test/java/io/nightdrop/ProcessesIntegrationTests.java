@@ -103,6 +103,8 @@ class ProcessesIntegrationTests {
         TestHome.newPostgres().forEach((key, value) -> database.add("--" + key + "=" + value));
         workBesideTheOneThatWatches(
                 watch -> "COMPLETED: 1 of 1 items succeeded", watch -> "process " + watch.pid() + " on ");
+        assertThat(say(2, "run", "--nightdrop.home=" + folder.resolve("another")))
+                .contains("the database belongs to another home than ");
     }
 
     private void workBesideTheOneThatWatches(Function<Process, String> again, Function<Process, String> removal)

@@ -1,6 +1,7 @@
 package io.nightdrop.cli;
 
 import io.nightdrop.database.HomeInUseException;
+import io.nightdrop.node.ForeignHomeException;
 import io.nightdrop.settings.WrongSettingException;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.BeanCreationException;
@@ -17,7 +18,9 @@ final class Faults implements IExecutionExceptionHandler {
     public int handleExecutionException(Exception failure, CommandLine line, ParseResult result) {
         Throwable cause = failure;
         while (cause != null) {
-            if (cause instanceof UsageException || cause instanceof WrongSettingException) {
+            if (cause instanceof ForeignHomeException
+                    || cause instanceof UsageException
+                    || cause instanceof WrongSettingException) {
                 return say(line, String.valueOf(cause.getMessage()), ExitCode.USAGE);
             }
             if (cause instanceof HomeInUseException) {

@@ -238,7 +238,8 @@ public class Drops {
     /** A failed drop is tried at the next opportunity, and from then on at growing intervals again. */
     public void tryNow(long key) {
         jdbc.update(
-                "UPDATE NIGHT_DROP SET FAILED_TRIES = 0, FAILED_SINCE = CURRENT_TIMESTAMP, NEXT_TRY_AT = CURRENT_TIMESTAMP"
+                "UPDATE NIGHT_DROP SET FAILED_TRIES = 0, FAILED_SINCE = CURRENT_TIMESTAMP,"
+                        + " NEXT_TRY_AT = CURRENT_TIMESTAMP - INTERVAL '1' SECOND" // columns are rounded, also up
                         + " WHERE DROP_KEY = ? AND STATE = 'FAILED'",
                 key);
     }
