@@ -377,8 +377,9 @@ abstract class Agains {
         Inbox inbox = sender.inbox();
         Drop first = dropDocuments(inbox);
         Drop begun = begin(first);
-        database.failOnce("STATE = 'TAKEN_IN'");
+        database.failStatements(sql -> sql.contains("STATE = 'TAKEN_IN'"));
         runner.run(inbox, 0, RunListener.NONE);
+        database.failStatements(sql -> false);
         Disk.deleteTree(archive(first));
 
         assertThat(sender.run(inbox)).isEmpty();

@@ -100,7 +100,11 @@ class ArchitectureTests {
     void theGroundNeedsNobody() {
         noClasses()
                 .that()
-                .resideInAnyPackage("io.nightdrop.disk..", "io.nightdrop.manifest..", "io.nightdrop.settings..")
+                .resideInAnyPackage(
+                        "io.nightdrop.disk..",
+                        "io.nightdrop.time..",
+                        "io.nightdrop.manifest..",
+                        "io.nightdrop.settings..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.nightdrop.database..", "io.nightdrop.result..", "org.springframework.batch..")

@@ -34,6 +34,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -1156,7 +1157,10 @@ abstract class HostileInputs {
     private void takeInQuietly(Inbox inbox, Path manifest) {
         try (InboxClaims.Claim ours = claims.claim(inbox.name()).orElseThrow()) {
             assertThat(ours.inbox()).isEqualTo(inbox.name());
-            takeIn.takeIn(inbox, manifest);
+            Optional<Drop> claimed = takeIn.claim(inbox, manifest);
+            if (claimed.isPresent()) {
+                takeIn.resume(inbox, claimed.get());
+            }
         } catch (IOException refused) {
             assertThat(refused).hasMessageContaining("manifest");
         }

@@ -85,8 +85,8 @@ public class Sender {
             }
 
             @Override
-            public void failed(Inbox failed, String what, Exception failure) {
-                throw new AssertionError(what, failure);
+            public void failed(Inbox failed, String why) {
+                throw new AssertionError(failed.name() + ": " + why);
             }
         });
         return ended;

@@ -1,6 +1,6 @@
 package io.nightdrop;
 
-import io.nightdrop.inbox.Ticker;
+import io.nightdrop.time.Ticker;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

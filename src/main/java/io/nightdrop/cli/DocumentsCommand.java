@@ -1,6 +1,6 @@
 package io.nightdrop.cli;
 
-import io.nightdrop.result.Timestamps;
+import io.nightdrop.time.Timestamps;
 import io.nightdrop.vault.Document;
 import io.nightdrop.vault.Documents;
 import io.nightdrop.vault.ExternalReference;

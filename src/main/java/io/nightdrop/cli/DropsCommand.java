@@ -7,7 +7,7 @@ import io.nightdrop.result.Drop;
 import io.nightdrop.result.DropState;
 import io.nightdrop.result.Drops;
 import io.nightdrop.result.Outcome;
-import io.nightdrop.result.Timestamps;
+import io.nightdrop.time.Timestamps;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

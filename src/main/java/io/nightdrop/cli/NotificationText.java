@@ -4,7 +4,7 @@ import io.nightdrop.notification.Notification;
 import io.nightdrop.notification.NotificationState;
 import io.nightdrop.notification.Notifications;
 import io.nightdrop.notification.Pass;
-import io.nightdrop.result.Timestamps;
+import io.nightdrop.time.Timestamps;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.nightdrop.cli;
 
 import io.nightdrop.notification.Notification;
 import io.nightdrop.notification.Notifications;
-import io.nightdrop.result.Timestamps;
+import io.nightdrop.time.Timestamps;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;

@@ -12,7 +12,7 @@ import io.nightdrop.result.Drops;
 import io.nightdrop.result.Outcome;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -31,7 +31,7 @@ final class RunConsole implements RunListener {
     private final PrintWriter err;
     private final boolean json;
     private final Map<Long, Progress> progress = new ConcurrentHashMap<>();
-    private final List<Drop> ended = new ArrayList<>();
+    private final Map<Long, Drop> ended = new LinkedHashMap<>();
     private final Map<String, Look> looks = new TreeMap<>();
     private final Map<String, String> busy = new TreeMap<>();
     private Pass pass = Pass.NOTHING;
@@ -46,7 +46,7 @@ final class RunConsole implements RunListener {
 
     @Override
     public void started(Drop drop) {
-        progress.put(drop.key(), new Progress(drop.name(), "items", err));
+        progress.computeIfAbsent(drop.key(), key -> new Progress(drop.name(), "items", err));
     }
 
     @Override
@@ -68,7 +68,7 @@ final class RunConsole implements RunListener {
         if (own != null) {
             own.close();
         }
-        ended.add(drop);
+        ended.put(drop.key(), drop);
         if (!json) {
             out.println(Output.clean(drop.inbox() + ": " + drop.name() + ": " + sentence(drop)));
             out.flush();
@@ -101,10 +101,9 @@ final class RunConsole implements RunListener {
     }
 
     @Override
-    public synchronized void failed(Inbox inbox, String what, Exception failure) {
+    public synchronized void failed(Inbox inbox, String why) {
         fault = true;
-        err.println(Output.clean("nightdrop: " + inbox.name() + ": " + what + ": "
-                + failure.getClass().getSimpleName() + ": " + failure.getMessage()));
+        err.println(Output.clean("nightdrop: " + inbox.name() + ": " + why));
         err.flush();
     }
 
@@ -124,7 +123,7 @@ final class RunConsole implements RunListener {
     /** Prints the end; to be called once. */
     synchronized ExitCode finish() {
         ExitCode code = fault ? ExitCode.FAULT : ExitCode.WELL;
-        for (Drop drop : ended) {
+        for (Drop drop : ended.values()) {
             code = code.and(ExitCode.of(drop));
         }
         if (json) {
@@ -144,7 +143,7 @@ final class RunConsole implements RunListener {
             Output.table(
                     out,
                     List.of("INBOX", "DROP", "OUTCOME", "ITEMS", "FAILED", "REPORT"),
-                    ended.stream().map(this::row).toList());
+                    ended.values().stream().map(this::row).toList());
         }
         busy.forEach((inbox, who) -> out.println(Output.clean(inbox + ": " + who + " works on this inbox")));
         looks.forEach((inbox, look) -> look.waiting()
@@ -175,7 +174,7 @@ final class RunConsole implements RunListener {
         JsonMapper mapper = container.get(JsonMapper.class);
         ObjectNode result = mapper.createObjectNode();
         ArrayNode drops = result.putArray("drops");
-        for (Drop drop : ended) {
+        for (Drop drop : ended.values()) {
             ObjectNode node = DropJson.of(container.get(Summary.class), container.get(Drops.class), drop);
             node.put("report", report(drop));
             drops.add(node);

@@ -11,7 +11,7 @@ import io.nightdrop.result.Drops;
 import io.nightdrop.result.ItemResult;
 import io.nightdrop.result.ItemResults;
 import io.nightdrop.result.Refusal;
-import io.nightdrop.result.Timestamps;
+import io.nightdrop.time.Timestamps;
 import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;

@@ -7,7 +7,7 @@ import io.nightdrop.result.Drop;
 import io.nightdrop.result.DropState;
 import io.nightdrop.result.Drops;
 import io.nightdrop.result.ItemResults;
-import io.nightdrop.result.Timestamps;
+import io.nightdrop.time.Timestamps;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.LocalDateTime;

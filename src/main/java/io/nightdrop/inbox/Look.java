@@ -11,6 +11,9 @@ import java.util.List;
  */
 public record Look(List<Path> ready, List<Waiting> waiting) {
 
+    /** Nothing lies there, or nobody looked. */
+    public static final Look NOTHING = new Look(List.of(), List.of());
+
     /**
      * A manifest that is not ready.
      *

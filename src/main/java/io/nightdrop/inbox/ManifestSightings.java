@@ -1,6 +1,6 @@
 package io.nightdrop.inbox;
 
-import io.nightdrop.result.Timestamps;
+import io.nightdrop.time.Timestamps;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;

@@ -9,8 +9,8 @@ import io.nightdrop.result.Drop;
 import io.nightdrop.result.DropFile;
 import io.nightdrop.result.DropFiles;
 import io.nightdrop.result.Drops;
-import io.nightdrop.result.Timestamps;
 import io.nightdrop.settings.NightdropSettings;
+import io.nightdrop.time.Timestamps;
 import jakarta.annotation.PreDestroy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -80,23 +80,24 @@ public class TakeIn {
     }
 
     /**
-     * Claims a manifest and takes its drop in.
+     * Claims a manifest: from now on its drop is taken in by {@link #resume}.
      *
-     * @return the drop, taken in or found to be a duplicate; empty when somebody else has claimed it, or when its sender
-     *     has withdrawn it meanwhile
-     * @throws IOException when the disk refuses; the drop stays claimed and {@link #resume} goes on
+     * @return the drop, {@code TAKING_IN}; empty when somebody else has claimed the manifest
      */
-    public Optional<Drop> takeIn(Inbox inbox, Path manifest) throws IOException {
-        String path = inbox.relative(manifest);
-        Optional<Drop> claimed = drops.claim(inbox.name(), path, Timestamps.now(clock));
-        if (claimed.isEmpty()) {
-            return Optional.empty();
+    public Optional<Drop> claim(Inbox inbox, Path manifest) {
+        Optional<Drop> claimed = drops.claim(inbox.name(), inbox.relative(manifest), Timestamps.now(clock));
+        if (claimed.isPresent()) {
+            durability.settle();
         }
-        durability.settle();
-        return resume(inbox, claimed.get());
+        return claimed;
     }
 
-    /** Goes on with a drop that is {@code TAKING_IN}, from wherever it was cut; empty when its sender has withdrawn it. */
+    /**
+     * Takes a claimed drop in, from wherever an earlier try was cut.
+     *
+     * @return the drop, taken in or found to be a duplicate; empty when its sender has withdrawn it meanwhile
+     * @throws IOException when the disk refuses; to be called again
+     */
     public Optional<Drop> resume(Inbox inbox, Drop drop) throws IOException {
         DropFolder folder = DropFolder.of(settings, drop);
         Path manifest = inbox.directory().resolve(drop.manifest());

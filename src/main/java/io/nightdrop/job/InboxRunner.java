@@ -5,6 +5,7 @@ import io.nightdrop.inbox.InboxLooker;
 import io.nightdrop.inbox.Look;
 import io.nightdrop.inbox.TakeIn;
 import io.nightdrop.node.InboxClaims;
+import io.nightdrop.node.LeaseLostException;
 import io.nightdrop.node.Node;
 import io.nightdrop.report.Receipts;
 import io.nightdrop.result.Drop;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.batch.core.job.JobExecutionException;
 import org.springframework.stereotype.Component;
 
 /**
@@ -38,6 +40,9 @@ public class InboxRunner {
     private final GracefulStop gracefulStop;
     private final InboxClaims claims;
     private final Node node;
+    private final TransientFaults faults;
+    private final Retries retries;
+    private final OwedLooks owed;
 
     InboxRunner(
             InboxLooker looker,
@@ -49,7 +54,10 @@ public class InboxRunner {
             LiveSteps live,
             GracefulStop gracefulStop,
             InboxClaims claims,
-            Node node) {
+            Node node,
+            TransientFaults faults,
+            Retries retries,
+            OwedLooks owed) {
         this.looker = looker;
         this.takeIn = takeIn;
         this.takeAgain = takeAgain;
@@ -60,6 +68,9 @@ public class InboxRunner {
         this.gracefulStop = gracefulStop;
         this.claims = claims;
         this.node = node;
+        this.faults = faults;
+        this.retries = retries;
+        this.owed = owed;
     }
 
     /**
@@ -69,50 +80,35 @@ public class InboxRunner {
      * @param moreLooks how often to look again, {@code settle} later, while something only has to lie still
      */
     public void run(Inbox inbox, int moreLooks, RunListener listener) {
-        claimed(inbox, node.lease().plusSeconds(5), listener, () -> {
-            goOn(inbox, drops.unfinished(inbox.name()), listener);
-            look(inbox, moreLooks, listener);
-        });
+        working(
+                inbox,
+                listener,
+                () -> retries.run("the inbox " + inbox.name(), () -> {
+                    claimed(inbox, node.lease().plusSeconds(5), listener, () -> {
+                        goOn(inbox, drops.unfinished(inbox.name()), listener);
+                        look(inbox, moreLooks, listener);
+                    });
+                }));
     }
 
-    /** Likewise for a service: what failed waits for its next try, and an inbox that another works on is left alone at once. */
+    /** Likewise for a service, on the inbox's schedule: a look that cannot be had now is owed until it was had. */
     void watch(Inbox inbox, RunListener listener) {
-        claimed(inbox, Duration.ZERO, listener, () -> {
-            goOn(inbox, due(inbox), listener);
-            look(inbox, Integer.MAX_VALUE, listener);
-        });
+        owed.owe(inbox.name());
+        goOn(inbox, listener);
     }
 
-    /** Between two looks: goes on with what a dead node left and with failed drops whose next try has come. */
+    /** Between two looks: goes on with what a dead node left, with failed drops whose next try has come, and looks if a look is owed. */
     void goOn(Inbox inbox, RunListener listener) {
-        if (!due(inbox).isEmpty()) {
-            claimed(inbox, Duration.ZERO, listener, () -> goOn(inbox, due(inbox), listener));
-        }
-    }
-
-    private List<Drop> due(Inbox inbox) {
-        return drops.due(inbox.name(), inbox.settings().retryFor());
-    }
-
-    private boolean claimed(Inbox inbox, Duration patience, RunListener listener, Runnable work) {
-        gracefulStop.begin();
-        try {
-            Optional<InboxClaims.Claim> claim = claim(inbox, patience);
-            if (claim.isEmpty()) {
-                listener.busy(inbox, claims.holder(inbox.name()).orElse("another run"));
-                return false;
+        working(inbox, listener, () -> {
+            if (owed.isDue(inbox.name()) || !due(inbox).isEmpty()) {
+                claimed(inbox, Duration.ZERO, listener, () -> {
+                    goOn(inbox, due(inbox), listener);
+                    if (owed.isDue(inbox.name())) {
+                        owed.have(inbox.name(), () -> look(inbox, Integer.MAX_VALUE, listener));
+                    }
+                });
             }
-            try (InboxClaims.Claim ours = claim.get()) {
-                LOG.debug("Working on {}", ours.inbox());
-                work.run();
-            }
-        } catch (RuntimeException failure) {
-            LOG.error("The inbox {} could not be worked on", inbox.name(), failure);
-            listener.failed(inbox, inbox.directory().toString(), failure);
-        } finally {
-            gracefulStop.end();
-        }
-        return true;
+        });
     }
 
     /**
@@ -121,7 +117,48 @@ public class InboxRunner {
      * @return false when somebody else works on its inbox
      */
     public boolean run(Inbox inbox, Drop drop, RunListener listener) {
-        return claimed(inbox, Duration.ZERO, listener, () -> goOn(inbox, drop, listener));
+        boolean[] ours = {true};
+        working(
+                inbox,
+                listener,
+                () -> ours[0] = claimed(inbox, Duration.ZERO, listener, () -> goOn(inbox, drop, listener)));
+        return ours[0];
+    }
+
+    private List<Drop> due(Inbox inbox) {
+        return drops.due(inbox.name(), inbox.settings().retryFor());
+    }
+
+    /** What the world did to us is told in a line, what we did wrong with all that helps to mend it. */
+    private void working(Inbox inbox, RunListener listener, Retries.Attempt work) {
+        gracefulStop.begin();
+        try {
+            work.run();
+        } catch (IOException | JobExecutionException | RuntimeException failure) {
+            String why = faults.text(failure);
+            if (faults.mayPass(failure) || failure instanceof LeaseLostException) {
+                LOG.warn("The inbox {} could not be worked on: {}", inbox.name(), why);
+            } else {
+                LOG.error("The inbox {} could not be worked on: {}", inbox.name(), why, failure);
+            }
+            listener.failed(inbox, why);
+        } finally {
+            gracefulStop.end();
+        }
+    }
+
+    private boolean claimed(Inbox inbox, Duration patience, RunListener listener, Retries.Attempt work)
+            throws IOException, JobExecutionException {
+        Optional<InboxClaims.Claim> claim = claim(inbox, patience);
+        if (claim.isEmpty()) {
+            listener.busy(inbox, claims.holder(inbox.name()).orElse("another run"));
+            return false;
+        }
+        try (InboxClaims.Claim ours = claim.get()) {
+            LOG.debug("Working on {}", ours.inbox());
+            work.run();
+        }
+        return true;
     }
 
     /** Waits while the one that works on it shows no sign of life. */
@@ -149,64 +186,56 @@ public class InboxRunner {
         }
     }
 
-    private void look(Inbox inbox, int moreLooks, RunListener listener) {
-        if (live.stopping()) {
-            return;
+    private void look(Inbox inbox, int moreLooks, RunListener listener) throws IOException {
+        Look look = lookAndRun(inbox, listener);
+        for (int more = 0; more < moreLooks && look.settling() && !live.stopping(); more++) {
+            live.pause(inbox.settings().settle());
+            look = lookAndRun(inbox, listener);
         }
-        try {
-            Look look = lookAndRun(inbox, listener);
-            for (int more = 0; more < moreLooks && look.settling() && !live.stopping(); more++) {
-                live.pause(inbox.settings().settle());
-                look = lookAndRun(inbox, listener);
-            }
-            listener.looked(inbox, look);
-        } catch (IOException | RuntimeException failure) {
-            LOG.error("The inbox {} could not be looked at", inbox.name(), failure);
-            listener.failed(inbox, inbox.directory().toString(), failure);
-        }
+        listener.looked(inbox, look);
     }
 
     private Look lookAndRun(Inbox inbox, RunListener listener) throws IOException {
-        Look look = looker.look(inbox);
+        Look look = live.stopping() ? Look.NOTHING : looker.look(inbox);
         for (Path manifest : look.ready()) {
             if (live.stopping()) {
                 break;
             }
-            takeInAndRun(inbox, manifest, listener);
+            takeIn.claim(inbox, manifest).ifPresent(drop -> goOn(inbox, drop, listener));
         }
         return look;
     }
 
-    private void takeInAndRun(Inbox inbox, Path manifest, RunListener listener) {
-        try {
-            Optional<Drop> drop = takeIn.takeIn(inbox, manifest);
-            if (drop.isPresent()) {
-                runTakenIn(inbox, drop.get(), listener);
-            }
-        } catch (IOException | RuntimeException failure) {
-            LOG.error("{} of the inbox {} could not be taken in", manifest, inbox.name(), failure);
-            listener.failed(inbox, String.valueOf(manifest.getFileName()), failure);
-        }
-    }
-
+    /**
+     * Takes a drop in, if that is still to be done, and runs it. A fault that may pass is tried again; one that stays is
+     * recorded with the drop and does not hold up the next.
+     *
+     * @throws LeaseLostException when the inbox is not ours any more; nothing is recorded then
+     */
     private void goOn(Inbox inbox, Drop drop, RunListener listener) {
         try {
-            Optional<Drop> takenIn = drop.fingerprint() == null ? takenIn(inbox, drop) : Optional.of(drop);
-            if (takenIn.isPresent()) {
-                runTakenIn(inbox, takenIn.get(), listener);
-            }
-        } catch (IOException | RuntimeException failure) {
-            LOG.error("The drop {} of the inbox {} could not be taken in", drop.name(), inbox.name(), failure);
-            listener.failed(inbox, drop.name(), failure);
+            retries.run(
+                    "the drop " + drop.inbox() + "/" + drop.name(),
+                    () -> attempt(inbox, drops.get(drop.key()), listener));
+        } catch (LeaseLostException lost) {
+            throw lost;
+        } catch (IOException | JobExecutionException | RuntimeException failure) {
+            LOG.error("The drop {}/{} could not be run", drop.inbox(), drop.name(), failure);
+            drops.failed(drop.key(), faults.text(failure));
+        }
+        drops.find(drop.key()).ifPresent(listener::ended);
+    }
+
+    private void attempt(Inbox inbox, Drop drop, RunListener listener) throws IOException, JobExecutionException {
+        node.ensureAlive();
+        Optional<Drop> takenIn = drop.fingerprint() == null ? takenIn(inbox, drop) : Optional.of(drop);
+        if (takenIn.isPresent()) {
+            receipts.received(takenIn.get(), inbox.settings().replyTo());
+            runner.run(takenIn.get(), listener);
         }
     }
 
     private Optional<Drop> takenIn(Inbox inbox, Drop drop) throws IOException {
         return drop.againOf() == null ? takeIn.resume(inbox, drop) : takeAgain.resume(drop);
-    }
-
-    private void runTakenIn(Inbox inbox, Drop drop, RunListener listener) throws IOException {
-        receipts.received(drop, inbox.settings().replyTo());
-        runner.run(drop, listener);
     }
 }

@@ -17,7 +17,7 @@ import io.nightdrop.operation.StagedItem;
 import io.nightdrop.result.ItemResult;
 import io.nightdrop.result.Refusal;
 import io.nightdrop.result.Request;
-import io.nightdrop.result.Timestamps;
+import io.nightdrop.time.Timestamps;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;

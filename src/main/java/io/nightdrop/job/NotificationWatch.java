@@ -2,10 +2,9 @@ package io.nightdrop.job;
 
 import io.nightdrop.notification.Backoff;
 import io.nightdrop.notification.Pass;
-import io.nightdrop.result.Timestamps;
+import io.nightdrop.time.Ticker;
 import jakarta.annotation.PreDestroy;
-import java.time.Clock;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -27,19 +26,20 @@ public class NotificationWatch {
     private static final int SECONDS = 30;
 
     private final NotificationRunner runner;
-    private final Clock clock;
+    private final Ticker ticker;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread own = new Thread(task, "notifications");
         own.setDaemon(true);
         return own;
     });
     private final AtomicBoolean woken = new AtomicBoolean();
-    private Instant notBefore = Instant.MIN;
+    private long notBefore;
     private int troubles;
 
-    NotificationWatch(NotificationRunner runner, Clock clock) {
+    NotificationWatch(NotificationRunner runner, Ticker ticker) {
         this.runner = runner;
-        this.clock = clock;
+        this.ticker = ticker;
+        this.notBefore = ticker.nanos();
     }
 
     /** Begins; returns at once. To be called once. */
@@ -63,14 +63,14 @@ public class NotificationWatch {
     }
 
     private void pass(RunListener listener) {
-        Instant now = Timestamps.now(clock);
-        if (now.isBefore(notBefore)) {
+        if (ticker.nanos() - notBefore < 0) {
             return;
         }
         try {
             Pass pass = runner.send();
             troubles = pass.serverDown() ? troubles + 1 : 0;
-            notBefore = troubles == 0 ? Instant.MIN : now.plus(Backoff.after(troubles, 0));
+            Duration pause = troubles == 0 ? Duration.ZERO : Backoff.after(troubles, 0);
+            notBefore = ticker.nanos() + pause.toNanos();
             listener.notified(pass);
         } catch (RuntimeException failure) {
             LOG.error("The applicants could not be told; the next pass tries again", failure);

@@ -4,20 +4,26 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.ExitStatus;
 import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.job.JobInstance;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.step.StepExecution;
+import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
 
 /**
  * Sets executions right whose process is gone, so that they can be restarted. The caller knows that nobody runs them: it
- * holds the home's lock. {@code JobOperator.recover} would leave UNKNOWN ones alone.
+ * holds the claim of the drop's inbox. {@code JobOperator.recover} would leave UNKNOWN ones alone.
  */
 @Component
 class Recovery {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
 
     private final JobRepository repository;
 
@@ -42,6 +48,21 @@ class Recovery {
         }
         executions.forEach(this::end);
         return executions.stream().anyMatch(execution -> execution.getStatus() == BatchStatus.COMPLETED);
+    }
+
+    /**
+     * Ends one execution of this process whose last word was lost, or crossed with that of a node that took its drop over.
+     * What cannot be done now is done by {@link #recover}.
+     */
+    void end(long executionId) {
+        try {
+            JobExecution execution = repository.getJobExecution(executionId);
+            if (execution != null) {
+                end(execution);
+            }
+        } catch (DataAccessException | TransactionException away) {
+            LOG.warn("The job execution {} could not be ended: {}", executionId, away.getMessage());
+        }
     }
 
     private void end(JobExecution execution) {

@@ -9,7 +9,7 @@ import io.nightdrop.result.Drops;
 import io.nightdrop.result.ItemResults;
 import io.nightdrop.result.Outcome;
 import io.nightdrop.result.Refusal;
-import io.nightdrop.result.Timestamps;
+import io.nightdrop.time.Timestamps;
 import java.io.IOException;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;

@@ -29,6 +29,6 @@ public interface RunListener {
     /** Applicants were told what was due. */
     default void notified(Pass pass) {}
 
-    /** An inbox could not be looked at, or a drop not be taken in. */
-    default void failed(Inbox inbox, String what, Exception failure) {}
+    /** An inbox could not be worked on; why, in a line for people. */
+    default void failed(Inbox inbox, String why) {}
 }

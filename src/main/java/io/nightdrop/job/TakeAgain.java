@@ -13,8 +13,8 @@ import io.nightdrop.result.DropFiles;
 import io.nightdrop.result.DropState;
 import io.nightdrop.result.Drops;
 import io.nightdrop.result.Outcome;
-import io.nightdrop.result.Timestamps;
 import io.nightdrop.settings.NightdropSettings;
+import io.nightdrop.time.Timestamps;
 import io.nightdrop.vault.Vault;
 import jakarta.annotation.PreDestroy;
 import java.io.BufferedOutputStream;
@@ -164,8 +164,8 @@ public class TakeAgain {
             bring(original, folder);
         } catch (ChangedException changed) {
             LOG.error("{} is not taken again as {}: {}", original.name(), drop.name(), changed.getMessage());
-            drops.withdrawn(drop.key());
             Disk.deleteTree(folder.path());
+            drops.withdrawn(drop.key());
             return Optional.empty();
         }
         if (!DropFolder.isZip(drop.manifest())) {

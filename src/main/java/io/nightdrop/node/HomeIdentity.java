@@ -21,12 +21,10 @@ class HomeIdentity {
 
     private final JdbcTemplate jdbc;
     private final Path home;
-    private final Path work;
 
     HomeIdentity(JdbcTemplate jdbc, NightdropSettings settings) {
         this.jdbc = jdbc;
         this.home = settings.home();
-        this.work = settings.work();
     }
 
     /**
@@ -35,7 +33,6 @@ class HomeIdentity {
      * @throws ForeignHomeException when it is another
      */
     void check() {
-        makeFolders();
         UUID own = own();
         List<UUID> known = known();
         if (known.isEmpty()) {
@@ -49,15 +46,6 @@ class HomeIdentity {
         if (!known.contains(own)) {
             throw new ForeignHomeException("the database belongs to another home than " + home
                     + ": nodes that share a database share its home, with the vault in it (nightdrop.home)");
-        }
-    }
-
-    private void makeFolders() {
-        try {
-            Disk.makeFolder(home);
-            Disk.makeFolder(work);
-        } catch (IOException failure) {
-            throw new UncheckedIOException("The folder " + work + " cannot be made", failure);
         }
     }
 

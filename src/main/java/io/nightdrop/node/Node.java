@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
@@ -96,14 +97,26 @@ public class Node implements SmartLifecycle {
         if (embedded) {
             return lock.otherRunner();
         }
-        reap();
-        return jdbc
-                .query(
-                        "SELECT PID, HOST FROM NIGHT_NODE WHERE NODE_ID <> ? ORDER BY STARTED_AT",
-                        (row, number) -> "process " + row.getLong(1) + " on " + row.getString(2),
-                        id)
-                .stream()
-                .findFirst();
+        return others().stream()
+                .filter(other -> !isDead(other))
+                .findFirst()
+                .map(other -> "process " + other.pid() + " on " + other.host());
+    }
+
+    private record Other(UUID id, String host, long pid, boolean expired) {}
+
+    private List<Other> others() {
+        return jdbc.query(
+                "SELECT NODE_ID, HOST, PID, EXPIRES_AT <= CURRENT_TIMESTAMP FROM NIGHT_NODE WHERE NODE_ID <> ?"
+                        + " ORDER BY STARTED_AT",
+                (row, number) ->
+                        new Other(row.getObject(1, UUID.class), row.getString(2), row.getLong(3), row.getBoolean(4)),
+                id);
+    }
+
+    /** Its lease has run out, or its process ran on this host and does not hold its lock any more. */
+    private boolean isDead(Other other) {
+        return other.expired() || (other.host().equals(host) && locks.isFree(other.id()));
     }
 
     /** How long a node that says nothing counts as alive. */
@@ -148,10 +161,8 @@ public class Node implements SmartLifecycle {
 
     private void register() {
         UUID next = UUID.randomUUID();
-        try {
-            locks.hold(next);
-        } catch (IOException failure) {
-            throw new UncheckedIOException("The folder " + locks.folder() + " cannot be written to", failure);
+        if (!embedded) {
+            hold(next);
         }
         long now = System.nanoTime();
         jdbc.update(
@@ -163,6 +174,14 @@ public class Node implements SmartLifecycle {
                 ProcessHandle.current().pid());
         renewedAt = now;
         id = next;
+    }
+
+    private void hold(UUID node) {
+        try {
+            locks.hold(node);
+        } catch (IOException failure) {
+            throw new UncheckedIOException("The folder " + locks.folder() + " cannot be written to", failure);
+        }
     }
 
     private String expiry() {
@@ -195,22 +214,13 @@ public class Node implements SmartLifecycle {
     }
 
     /**
-     * Forgets the nodes that are dead: their lease has run out, or their process ran on this host and does not hold its lock any
-     * more. A process that is only frozen may sit in a transaction with nothing left but its commit, so its database sessions
-     * are ended first.
+     * Forgets the nodes that are dead. A process that is only frozen may sit in a transaction with nothing left but its commit,
+     * so its database sessions are ended first.
      */
     void reap() {
-        if (embedded) {
-            return;
+        if (!embedded) {
+            others().stream().filter(this::isDead).map(Other::id).forEach(this::bury);
         }
-        for (UUID other : jdbc.queryForList("SELECT NODE_ID FROM NIGHT_NODE WHERE HOST = ?", UUID.class, host)) {
-            if (!other.equals(id) && locks.isFree(other)) {
-                bury(other);
-            }
-        }
-        jdbc.queryForList("SELECT NODE_ID FROM NIGHT_NODE WHERE EXPIRES_AT <= CURRENT_TIMESTAMP", UUID.class).stream()
-                .filter(other -> !other.equals(id))
-                .forEach(this::bury);
     }
 
     private void bury(UUID dead) {
@@ -224,9 +234,7 @@ public class Node implements SmartLifecycle {
                 Boolean.class,
                 dead);
         jdbc.update("DELETE FROM NIGHT_NODE WHERE NODE_ID = ?", dead);
-        if (!dead.equals(id)) {
-            locks.forget(dead);
-        }
+        locks.forget(dead);
     }
 
     @Override

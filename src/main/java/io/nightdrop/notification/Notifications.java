@@ -2,7 +2,7 @@ package io.nightdrop.notification;
 
 import io.nightdrop.database.Ids;
 import io.nightdrop.database.Rows;
-import io.nightdrop.result.Timestamps;
+import io.nightdrop.time.Timestamps;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -61,8 +61,10 @@ public class Notifications {
             "n.STATE = 'PENDING' AND EXISTS (SELECT 1 FROM NIGHT_DROP d WHERE d.DROP_KEY = n.DROP_KEY"
                     + " AND d.OUTCOME IS NOT NULL) ";
 
-    private static final String DUE =
-            READY + "AND (n.NEXT_TRY_AT IS NULL OR n.NEXT_TRY_AT <= CAST(? AS TIMESTAMP(3) WITH TIME ZONE)) ";
+    /** A next try that lies further ahead than any pause is long comes from a clock that was set back, and counts as come. */
+    private static final String DUE = READY
+            + "AND (n.NEXT_TRY_AT IS NULL OR (n.NEXT_TRY_AT - CAST(? AS TIMESTAMP(3) WITH TIME ZONE))"
+            + " NOT BETWEEN INTERVAL '0.001' SECOND AND INTERVAL '70' MINUTE) ";
 
     private static final String SELECT = """
             SELECT n.NOTIFICATION_ID, n.DROP_KEY, d.INBOX, COALESCE(d.DROP_ID, d.MANIFEST), n.WORKFLOW_ID, w.APPLICANT_NAME,
@@ -377,8 +379,7 @@ public class Notifications {
     }
 
     private static @Nullable Instant instant(ResultSet row, int column) throws SQLException {
-        OffsetDateTime moment = row.getObject(column, OffsetDateTime.class);
-        return moment == null ? null : moment.toInstant();
+        return Timestamps.instant(row.getObject(column, OffsetDateTime.class));
     }
 
     private final class Pages implements Iterator<Notification> {

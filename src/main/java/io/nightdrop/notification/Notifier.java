@@ -1,9 +1,9 @@
 package io.nightdrop.notification;
 
 import io.nightdrop.database.Durability;
-import io.nightdrop.result.Timestamps;
 import io.nightdrop.settings.NightdropSettings;
 import io.nightdrop.settings.NotifySettings;
+import io.nightdrop.time.Timestamps;
 import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.MessagingException;
 import jakarta.mail.internet.AddressException;

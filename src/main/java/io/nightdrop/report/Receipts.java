@@ -2,7 +2,7 @@ package io.nightdrop.report;
 
 import io.nightdrop.disk.Disk;
 import io.nightdrop.result.Drop;
-import io.nightdrop.result.Timestamps;
+import io.nightdrop.time.Timestamps;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

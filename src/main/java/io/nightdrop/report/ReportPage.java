@@ -12,7 +12,7 @@ import io.nightdrop.result.Outcome;
 import io.nightdrop.result.Refusal;
 import io.nightdrop.result.Request;
 import io.nightdrop.result.Requests;
-import io.nightdrop.result.Timestamps;
+import io.nightdrop.time.Timestamps;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;

@@ -3,7 +3,7 @@ package io.nightdrop.report;
 import io.nightdrop.result.Drop;
 import io.nightdrop.result.ItemResults;
 import io.nightdrop.result.Refusal;
-import io.nightdrop.result.Timestamps;
+import io.nightdrop.time.Timestamps;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

@@ -2,6 +2,7 @@ package io.nightdrop.result;
 
 import io.nightdrop.node.InboxClaims;
 import io.nightdrop.node.LeaseLostException;
+import io.nightdrop.time.Timestamps;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -113,7 +114,7 @@ public class Drops {
     /** Forgets a drop whose sources were gone before it could be taken in. */
     public void withdrawn(long key) {
         jdbc.update(
-                "DELETE FROM NIGHT_DROP WHERE DROP_KEY = ? AND STATE = 'TAKING_IN' AND" + InboxClaims.OWNED,
+                "DELETE FROM NIGHT_DROP WHERE DROP_KEY = ? AND FINGERPRINT IS NULL AND" + InboxClaims.OWNED,
                 key,
                 claims.owner());
     }

@@ -3,6 +3,7 @@ package io.nightdrop.result;
 import io.nightdrop.database.Rows;
 import io.nightdrop.node.InboxClaims;
 import io.nightdrop.node.LeaseLostException;
+import io.nightdrop.time.Timestamps;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;

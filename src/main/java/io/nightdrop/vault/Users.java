@@ -1,7 +1,7 @@
 package io.nightdrop.vault;
 
 import io.nightdrop.database.Rows;
-import io.nightdrop.result.Timestamps;
+import io.nightdrop.time.Timestamps;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;

@@ -16,7 +16,7 @@ final class FaultPoints {
     static final List<FaultPoint> ALL = Stream.of(
                     // finding and taking in
                     after(OURS + "inbox.ManifestSightings", "save", 6),
-                    before(OURS + "inbox.TakeIn", "takeIn", 6),
+                    before(OURS + "inbox.TakeIn", "claim", 6),
                     after(OURS + "result.Drops", "claim", 6),
                     before(OURS + "inbox.TakeIn", "resume", 6),
                     before(OURS + "inbox.TakeIn", "move", 60),

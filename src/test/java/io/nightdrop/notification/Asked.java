@@ -1,6 +1,6 @@
 package io.nightdrop.notification;
 
-import io.nightdrop.result.Timestamps;
+import io.nightdrop.time.Timestamps;
 import io.nightdrop.vault.Workflow;
 import io.nightdrop.vault.Workflow.RequiredDocument;
 import io.nightdrop.vault.Workflows;

@@ -111,6 +111,16 @@ abstract class NotificationStore {
     }
 
     @Test
+    void aNextTryThatLiesFurtherAheadThanAnyPauseCountsAsCome() {
+        asked.one(asked.drop(true), "ana@example.edu");
+        assertThat(claim(NOW, NOW.plus(Duration.ofMinutes(70)), 50)).hasSize(1);
+        assertThat(claim(NOW, LEASE, 50)).isEmpty();
+        assertThat(claim(NOW.minusMillis(1), LEASE, 50))
+                .as("the clock was set back")
+                .hasSize(1);
+    }
+
+    @Test
     void ofThoseWhoClaimAtOnceEachGetsOthers() throws Exception {
         long drop = asked.drop(true);
         String[] documents = {"Passport"};

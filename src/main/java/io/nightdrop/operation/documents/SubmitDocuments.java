@@ -17,7 +17,7 @@ import io.nightdrop.result.Drop;
 import io.nightdrop.result.ItemResult;
 import io.nightdrop.result.ItemResults;
 import io.nightdrop.result.Refusal;
-import io.nightdrop.result.Timestamps;
+import io.nightdrop.time.Timestamps;
 import io.nightdrop.vault.Document;
 import io.nightdrop.vault.Documents;
 import io.nightdrop.vault.ExternalReference;

@@ -1,4 +1,4 @@
-package io.nightdrop.result;
+package io.nightdrop.time;
 
 import java.time.Clock;
 import java.time.Instant;
@@ -31,7 +31,8 @@ public final class Timestamps {
         return instant == null ? null : instant.atOffset(ZoneOffset.UTC);
     }
 
-    static @Nullable Instant instant(@Nullable OffsetDateTime column) {
+    /** Back from such a column. */
+    public static @Nullable Instant instant(@Nullable OffsetDateTime column) {
         return column == null ? null : column.toInstant();
     }
 }

@@ -1,4 +1,4 @@
-package io.nightdrop.inbox;
+package io.nightdrop.time;
 
 /** Measures how long something took, by a clock that nobody sets; it says nothing about the time of day. */
 @FunctionalInterface

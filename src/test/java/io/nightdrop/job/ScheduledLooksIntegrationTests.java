@@ -1,0 +1,134 @@
+package io.nightdrop.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nightdrop.NightdropIntegrationTest;
+import io.nightdrop.Sender;
+import io.nightdrop.SettableClock;
+import io.nightdrop.inbox.Inbox;
+import io.nightdrop.node.InboxClaims;
+import io.nightdrop.result.Drop;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Primary;
+
+/** A schedule such as 02:30 comes once a night: its look is not lost because it could not be had at that moment. */
+@NightdropIntegrationTest
+@Import(ScheduledLooksIntegrationTests.OwnClock.class)
+class ScheduledLooksIntegrationTests {
+
+    private static final String MANIFEST =
+            "namespace,externalId,email,firstName,lastName,roleName\nSIS,L-1,l@example.edu,L,M,student\n";
+
+    @TestConfiguration
+    static class OwnClock {
+        @Bean
+        @Primary
+        SettableClock settableClock() {
+            return new SettableClock();
+        }
+    }
+
+    @Autowired
+    private Sender sender;
+
+    @Autowired
+    private InboxRunner runner;
+
+    @Autowired
+    private InboxClaims claims;
+
+    @Autowired
+    private SettableClock clock;
+
+    private final Told told = new Told();
+
+    /** What the runner says. */
+    private static final class Told implements RunListener {
+        private final List<String> ended = new ArrayList<>();
+        private final List<String> failed = new ArrayList<>();
+        private int busy;
+
+        @Override
+        public void ended(Drop drop) {
+            ended.add(drop.standing());
+        }
+
+        @Override
+        public void busy(Inbox inbox, String who) {
+            busy++;
+        }
+
+        @Override
+        public void failed(Inbox inbox, String why) {
+            failed.add(why);
+        }
+    }
+
+    private Inbox inbox() throws IOException {
+        Inbox inbox = sender.inbox("ready-when", "done-file");
+        sender.put(inbox, "users-manifest.csv", MANIFEST);
+        sender.put(inbox, "users-manifest.csv.done", "");
+        return inbox;
+    }
+
+    @Test
+    void aLookThatMeetsAnotherWorkerIsHadOnceTheInboxIsFree() throws IOException {
+        Inbox inbox = inbox();
+        try (InboxClaims.Claim other = claims.claim(inbox.name()).orElseThrow()) {
+            runner.watch(inbox, told);
+            assertThat(told.busy).as("times %s was busy", other.inbox()).isEqualTo(1);
+        }
+        assertThat(told.ended).isEmpty();
+
+        runner.goOn(inbox, told);
+        assertThat(told.ended).containsExactly("COMPLETED");
+    }
+
+    @Test
+    void aLookThatWasHadIsOwedNoMore() throws IOException {
+        Inbox inbox = inbox();
+        runner.watch(inbox, told);
+        assertThat(told.ended).containsExactly("COMPLETED");
+
+        sender.put(inbox, "more-manifest.csv", MANIFEST.replace("L-1", "L-2"));
+        sender.put(inbox, "more-manifest.csv.done", "");
+        clock.pass(Duration.ofHours(1));
+        runner.goOn(inbox, told);
+        assertThat(told.ended).hasSize(1);
+
+        runner.watch(inbox, told);
+        assertThat(told.ended).containsExactly("COMPLETED", "COMPLETED");
+    }
+
+    @Test
+    void aLookThatFailsIsTriedAgainAtGrowingPauses() throws IOException {
+        Inbox inbox = inbox();
+        Path away = inbox.directory().resolveSibling(inbox.name() + "-unmounted");
+        Files.move(inbox.directory(), away);
+        runner.watch(inbox, told);
+        assertThat(told.failed).hasSize(1);
+        for (int seconds : List.of(10, 20, 40, 80, 160, 320, 600, 600)) {
+            int before = told.failed.size();
+            clock.pass(Duration.ofSeconds(seconds).minusMillis(1));
+            runner.goOn(inbox, told);
+            assertThat(told.failed).hasSize(before);
+            clock.pass(Duration.ofMillis(1));
+            runner.goOn(inbox, told);
+            assertThat(told.failed).hasSize(before + 1).last().asString().contains(inbox.name());
+        }
+        Files.move(away, inbox.directory());
+        clock.pass(Duration.ofMinutes(10));
+        runner.goOn(inbox, told);
+        assertThat(told.ended).containsExactly("COMPLETED");
+    }
+}
