@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -26,6 +27,8 @@ import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /** Faults that pass are tried again within the run; those that stay end it; who lost its inbox writes nothing more. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -86,6 +89,34 @@ abstract class Faults {
         Integer count = jdbc.queryForObject(
                 "SELECT COUNT(*) FROM BATCH_ITEM_RESULT WHERE DROP_KEY = ?", Integer.class, drop.key());
         return count == null ? -1 : count;
+    }
+
+    /** What another node does while this one is frozen between two batches. */
+    private void takeOver(Inbox inbox, UUID other) {
+        jdbc.update("UPDATE INBOX_CLAIM SET NODE_ID = ? WHERE INBOX = ?", other, inbox.name());
+        for (String table : List.of("BATCH_STEP_EXECUTION", "BATCH_JOB_EXECUTION")) {
+            jdbc.update("UPDATE " + table + " SET STATUS = 'FAILED', END_TIME = LOCALTIMESTAMP, VERSION = VERSION + 1"
+                    + " WHERE STATUS = 'STARTED'");
+        }
+    }
+
+    /** In a thread of its own, because the one that has committed still holds its connection. */
+    private static void afterCommit(Runnable work) {
+        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void afterCommit() {
+                CompletableFuture.runAsync(work).join();
+            }
+        });
+    }
+
+    private List<String> statuses(Drop drop) {
+        return jdbc.queryForList("""
+                SELECT s.STATUS FROM BATCH_JOB_EXECUTION_PARAMS p
+                JOIN (SELECT JOB_EXECUTION_ID, STATUS FROM BATCH_JOB_EXECUTION
+                  UNION ALL SELECT JOB_EXECUTION_ID, STATUS FROM BATCH_STEP_EXECUTION) s
+                  ON s.JOB_EXECUTION_ID = p.JOB_EXECUTION_ID
+                WHERE p.PARAMETER_VALUE = ? ORDER BY s.STATUS""", String.class, Long.toString(drop.key()));
     }
 
     private void documentsCannotBeStored() {
@@ -230,7 +261,7 @@ abstract class Faults {
         runner.run(inbox, 0, new RunListener() {
             @Override
             public void written(Drop drop, long items) {
-                jdbc.update("UPDATE INBOX_CLAIM SET NODE_ID = ? WHERE INBOX = ?", other, inbox.name());
+                afterCommit(() -> takeOver(inbox, other));
             }
 
             @Override
@@ -243,6 +274,7 @@ abstract class Faults {
                 .as("nothing after the batch in which it happened")
                 .isEqualTo(25);
         assertThat(cut.state()).as("its state is the new owner's business").isEqualTo(DropState.RUNNING);
+        assertThat(statuses(cut)).as("its execution has an end").containsExactly("COMPLETED", "FAILED", "FAILED");
         assertThat(failures).singleElement().asString().startsWith("LeaseLostException");
 
         jdbc.update("DELETE FROM NIGHT_NODE WHERE NODE_ID = ?", other);
