@@ -41,6 +41,11 @@ interface CrashDatabase {
                 Statement statement = connection.createStatement()) {
             statement.execute("CREATE DATABASE " + name);
         }
+        return existing(server, name);
+    }
+
+    /** One that the server has already. */
+    static CrashDatabase existing(PostgresServer server, String name) {
         return new CrashDatabase() {
             @Override
             public List<String> arguments() {

@@ -2,7 +2,6 @@ package io.nightdrop.crash;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.nightdrop.disk.Disk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,77 +10,160 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * A full disk ends the run with a message that says so; once there is space, the next run completes everything. Home, with the
- * embedded database in it, lies on a file system of its own that is kept too small. {@code -Dfull=N} says how often.
+ * A full disk makes the run wait, or ends it, with a message that names the place to free. Space that is made while the run
+ * waits lets it go on by itself; otherwise the next run completes everything. Home lies on a file system of its own that is
+ * kept too small; the embedded database lies in it, PostgreSQL elsewhere. {@code -Dfull=N} says how often of each.
  */
 @Tag("crash")
 class FullDiskIntegrationTests {
 
-    private static final Set<Integer> ALLOWED = Set.of(0, 1, 3, 4);
+    private static final Set<Integer> WELL = Set.of(0, 3, 4);
+
+    /** What every run that met the full disk says. */
     private static final String FULL = "No space left on device";
+
     private static final int ENOUGH = 512;
 
     private final int times = Integer.getInteger("full", 0);
     private final long seed = Long.getLong("crash.seed", System.currentTimeMillis() % 1_000_000);
     private final Random random = new Random(seed + 4);
+    private int rounds;
+    private int ended;
+    private int wentOn;
 
     @Test
-    void aFullDiskIsNamedAndCostsOneRunAtMost() throws Exception {
-        assumeTrue(times > 0 && !System.getProperty("crash.database", "both").equals("postgres"));
+    void aFullDiskIsNamedAndCostsOneRunAtMostWithTheEmbeddedDatabaseOnIt() throws Exception {
+        assumeWanted("h2");
+        Path folder = folder("h2");
+        Site site = new Site(folder.resolve("disturbed"));
+        Trial trial = new Trial(seed, folder, site, CrashDatabase.embedded(site.home()));
+        fill("H2", trial, trial.undisturbedEmbedded());
+    }
+
+    @Test
+    void aFullDiskIsNamedAndCostsOneRunAtMostWithPostgresElsewhere() throws Exception {
+        assumeWanted("postgres");
+        Path folder = folder("postgres");
+        Site site = new Site(folder.resolve("disturbed"));
+        try (PostgresServer server = new PostgresServer(folder.resolve("postgres"))) {
+            Trial trial = new Trial(seed, folder, site, CrashDatabase.postgres(server, "disturbed"));
+            fill("PostgreSQL", trial, CrashDatabase.postgres(server, "undisturbed"));
+        }
+    }
+
+    private void assumeWanted(String database) throws IOException, InterruptedException {
+        assumeTrue(times > 0, "-Dfull=N says how often the disk is full");
+        assumeTrue(Set.of("both", database).contains(System.getProperty("crash.database", "both")));
         String obstacle = Disks.obstacle();
         assumeTrue(obstacle == null, "The test of the full disk " + obstacle);
-        Path folder = Trial.emptyFolder("full-" + seed);
+    }
+
+    private Path folder(String database) throws IOException {
+        return Trial.emptyFolder("full-" + database + "-" + seed);
+    }
+
+    private void fill(String name, Trial trial, CrashDatabase undisturbed) throws Exception {
         long begin = System.nanoTime();
-        Site site = new Site(folder.resolve("disturbed"));
-        int full = 0;
-        try (Disks disks = new Disks(folder.resolve("disturbed"))) {
+        try (Disks disks = new Disks(trial.site().root())) {
             Path home = disks.memory("home", ENOUGH + "m");
-            Trial trial = new Trial(seed, folder, site, CrashDatabase.embedded(site.home()));
             trial.deliver();
             trial.runWell();
-            for (int round = 1; full < times; round++) {
-                if (round > 5 * times) {
-                    throw new AssertionError("The disk was full " + full + " times only in " + round + " rounds");
+            while (ended < times || wentOn < times) {
+                if (++rounds > 10 * times + 10) {
+                    throw new AssertionError("The disk was full too seldom");
                 }
-                full += fill(trial, home, random.nextInt(20, 400)) ? 1 : 0;
+                fillOnce(trial, home);
             }
-            trial.prove(trial.undisturbedEmbedded());
-            System.out.printf(
-                    Locale.ROOT,
-                    "%nFull disk: %d runs ended by it, %,d items, nothing lost, nothing twice, %d s, seed %d%n",
-                    full,
-                    trial.items(),
-                    TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin),
-                    seed);
+            trial.prove(undisturbed);
         } catch (Exception | AssertionError failure) {
             throw new AssertionError(
-                    "Full disk, seed " + seed + ", after " + full + " full disks; logs are in " + folder + ": "
+                    "Full disk on " + name + ", seed " + seed + ", round " + rounds + ", " + ended
+                            + " runs ended by it, " + wentOn + " went on; logs are in " + trial.folder() + ": "
                             + failure.getMessage(),
                     failure);
         }
-        Disk.deleteTree(folder);
+        System.out.printf(
+                Locale.ROOT,
+                "%nFull disk on %s: %d runs ended by it, %d runs went on when there was space, %d rounds, %,d items,"
+                        + " nothing lost, nothing twice, %d s, seed %d%n",
+                name,
+                ended,
+                wentOn,
+                rounds,
+                trial.items(),
+                TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin),
+                seed);
+        trial.remove();
     }
 
-    /** A run with so little space left; then one with enough of it. */
-    private static boolean fill(Trial trial, Path home, int kilobytes) throws Exception {
-        Disks.resize(home, (used(home) + kilobytes) + "k");
+    /** A run with little space left; it gets more while it waits, or not at all. Then one with enough of it. */
+    private void fillOnce(Trial trial, Path home) throws Exception {
+        Disks.resize(home, (used(home) + random.nextInt(20, 400)) + "k");
         trial.deliver();
         NightdropProcess process = trial.start("run", List.of());
-        int exit = process.exitCode();
-        if (!ALLOWED.contains(exit)) {
-            throw new AssertionError("On a full disk the run ended with " + exit + ":\n" + process.said());
+        boolean waited = wentOn < times && waits(process, home);
+        if (waited) {
+            process.endsWithin(random.nextInt(2000));
+            Disks.resize(home, ENOUGH + "m");
         }
-        if (exit == 1 && !process.said().contains(FULL)) {
-            throw new AssertionError("The run does not say that the disk is full:\n" + process.said());
+        int exit = process.exitCode();
+        check(process, exit);
+        if (waited) {
+            checkWentOn(process);
+            wentOn++;
+        } else if (exit == 1) {
+            ended++;
         }
         Disks.resize(home, ENOUGH + "m");
-        trial.runWell();
+        if (exit == 1) {
+            trial.runWell();
+        }
         trial.checkAllDone();
-        return exit == 1;
+    }
+
+    private static void check(NightdropProcess process, int exit) throws IOException {
+        String said = process.said();
+        if (!WELL.contains(exit) && exit != 1) {
+            throw new AssertionError("On a full disk the run ended with " + exit + ":\n" + said);
+        }
+        if (exit == 1 && !said.contains(FULL)) {
+            throw new AssertionError("The run does not say that the disk is full:\n" + said);
+        }
+    }
+
+    /** What was not taken in waits for the next run; every drop that was tried again has to be run to its end by this one. */
+    private static void checkWentOn(NightdropProcess process) throws IOException {
+        String said = process.said();
+        Matcher triedAgain =
+                Pattern.compile("The drop (\\S+)/(\\S+) is tried again").matcher(said);
+        while (triedAgain.find()) {
+            String drop = triedAgain.group(1) + ": " + triedAgain.group(2) + ": ";
+            if (!Pattern.compile("(?m)^" + Pattern.quote(drop) + "(COMPLETED|REJECTED|DUPLICATE)")
+                    .matcher(said)
+                    .find()) {
+                throw new AssertionError(
+                        "There was space while the run waited, but it did not go on with " + drop + "\n" + said);
+            }
+        }
+    }
+
+    /** Whether it meets the full disk, says where to make room, and waits; false when it ends. */
+    private static boolean waits(NightdropProcess process, Path home) throws IOException, InterruptedException {
+        Pattern waits = Pattern.compile("is tried again in \\d+ ms: the disk of " + Pattern.quote(home.toString())
+                + "\\S* is full, .*make room there");
+        while (process.isAlive()) {
+            if (waits.matcher(process.said()).find()) {
+                return process.isAlive();
+            }
+            process.endsWithin(50);
+        }
+        return false;
     }
 
     private static long used(Path home) throws IOException {

@@ -15,12 +15,23 @@ import java.util.concurrent.TimeUnit;
 final class PostgresServer implements AutoCloseable {
 
     private final Path data;
+    private final boolean synced;
     private final int port;
     private EmbeddedPostgres running;
 
     /** Starts one with its data in that folder. */
     PostgresServer(Path data) throws IOException {
+        this(data, true);
+    }
+
+    /**
+     * Starts one with its data in that folder; with what an earlier server left there, if there is something.
+     *
+     * @param synced whether it syncs what it writes, as every server should
+     */
+    PostgresServer(Path data, boolean synced) throws IOException {
         this.data = data;
+        this.synced = synced;
         try (ServerSocket free = new ServerSocket(0)) {
             this.port = free.getLocalPort();
         }
@@ -31,7 +42,7 @@ final class PostgresServer implements AutoCloseable {
     /** Starts it, for the first time or again; with PostgreSQL's own defaults where tests are usually given faster ones. */
     void start() throws IOException {
         running = EmbeddedPostgres.builder()
-                .setServerConfig("fsync", "on")
+                .setServerConfig("fsync", synced ? "on" : "off")
                 .setServerConfig("synchronous_commit", "on")
                 .setServerConfig("full_page_writes", "on")
                 .setPort(port)

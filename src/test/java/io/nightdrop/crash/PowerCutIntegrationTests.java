@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.nightdrop.disk.Disk;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -11,12 +12,14 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -25,7 +28,7 @@ import org.junit.jupiter.api.Test;
 /**
  * After a power cut nothing is missing or undone that was acknowledged before it: a report, a receipt, an archived manifest.
  *
- * <p>Home and inboxes lie on a file system in an image; the image lies on another one, which can copy a file in an instant
+ * <p>Home, inboxes and database lie on a file system in an image; the image lies on another one, which can copy a file in an instant
  * without copying its blocks. Such a copy, taken while Nightdrop works, is what the disk would hold after a power cut: what
  * was written but not synced may not be in it. The copy is mounted, Nightdrop finishes on it, and all is proven.
  * {@code -Dcuts=N} says how many copies.
@@ -35,24 +38,81 @@ class PowerCutIntegrationTests {
 
     private static final List<String> FORGETFUL = List.of("crash.forgetful=true");
 
+    /** So many cuts a control may take until one does harm; that is mostly the first or the second. */
+    private static final int CONTROLS = 10;
+
     private final int cuts = Integer.getInteger("cuts", 0);
     private final long seed = Long.getLong("crash.seed", System.currentTimeMillis() % 1_000_000);
     private final Random random = new Random(seed + 3);
 
     @Test
-    void whatWasAcknowledgedSurvivesAPowerCut() throws Exception {
+    void whatWasAcknowledgedSurvivesAPowerCutOnTheEmbeddedDatabase() throws Exception {
+        assumeWanted("h2");
+        assertSurvived(cut("h2", false, List.of(), PowerCutIntegrationTests::embedded));
+    }
+
+    @Test
+    void whatWasAcknowledgedSurvivesAPowerCutOnPostgres() throws Exception {
+        assumeWanted("postgres");
+        assertSurvived(cut("postgres", false, List.of(), disk -> postgres(disk, true)));
+    }
+
+    /** The control: a database that syncs late must be caught, or the tests above see nothing. */
+    @Test
+    void anEmbeddedDatabaseWithItsOwnDefaultsDoesNotSurviveAndIsCaught() throws Exception {
+        assumeWanted("h2");
+        Result result = cut("h2", true, FORGETFUL, PowerCutIntegrationTests::embedded);
+        assertThat(result.problems()).isNotEmpty();
+    }
+
+    /** Likewise a server with {@code fsync=off}. */
+    @Test
+    void aServerThatSyncsNothingDoesNotSurviveAndIsCaught() throws Exception {
+        assumeWanted("postgres");
+        Result result = cut("postgres", true, List.of(), disk -> postgres(disk, false));
+        assertThat(result.problems()).isNotEmpty();
+    }
+
+    private void assumeWanted(String database) {
         assumeTrue(cuts > 0, "-Dcuts=N says how many power cuts");
-        Result result = cut("power", cuts, List.of());
+        assumeTrue(Set.of("both", database).contains(System.getProperty("crash.database", "both")));
+    }
+
+    private static void assertSurvived(Result result) {
         assertThat(result.problems()).isEmpty();
         assertThat(result.acknowledged()).isPositive();
     }
 
-    /** The control: a database that syncs nothing must be caught, or the test above sees nothing. */
-    @Test
-    void aDatabaseWithItsOwnDefaultsDoesNotSurviveAndIsCaught() throws Exception {
-        assumeTrue(cuts > 0, "-Dcuts=N says how many power cuts");
-        Result result = cut("control", Math.min(cuts, 4), FORGETFUL);
-        assertThat(result.problems()).isNotEmpty();
+    /** A database that lies on a disk, open. */
+    private record Opened(CrashDatabase database, Closeable server) implements Closeable {
+        @Override
+        public void close() throws IOException {
+            server.close();
+        }
+    }
+
+    private interface Opener {
+        /** Opens the database on that disk; makes one when there is none. */
+        Opened open(Path disk) throws IOException, SQLException;
+    }
+
+    private static Opened embedded(Path disk) {
+        return new Opened(CrashDatabase.embedded(site(disk).home()), () -> {});
+    }
+
+    /** A server of its own; on the copy of a disk it is one that was never shut down. */
+    private static Opened postgres(Path disk, boolean synced) throws IOException, SQLException {
+        Path data = disk.resolve("postgres");
+        boolean copy = Files.exists(data);
+        Files.deleteIfExists(data.resolve("postmaster.pid")); // it names a process of before the power cut
+        PostgresServer server = new PostgresServer(data, synced);
+        return new Opened(
+                copy ? CrashDatabase.existing(server, "nightdrop") : CrashDatabase.postgres(server, "nightdrop"),
+                server::close);
+    }
+
+    private static Site site(Path disk) {
+        return new Site(disk.resolve("site"));
     }
 
     /**
@@ -66,38 +126,40 @@ class PowerCutIntegrationTests {
     /** A cut, and what outsiders had seen before it. */
     private record Cut(int number, Path image, Map<String, byte[]> acknowledged, String phase) {}
 
-    private Result cut(String name, int count, List<String> properties) throws Exception {
+    private Result cut(String database, boolean control, List<String> properties, Opener opener) throws Exception {
+        String name = database + (control ? ", control" : "");
+        int most = control ? CONTROLS : cuts;
         String obstacle = Disks.obstacle("mkfs.btrfs", "mkfs.ext4");
         assumeTrue(obstacle == null, "The power cut test " + obstacle);
-        Path folder = Trial.emptyFolder(name + "-" + seed);
+        Path folder = Trial.emptyFolder("cuts-" + database + (control ? "-control-" : "-") + seed);
         long begin = System.nanoTime();
         List<String> problems = new ArrayList<>();
         List<String> phases = new ArrayList<>();
         int acknowledged = 0;
-        Trial trial;
         try (Disks disks = new Disks(folder)) {
-            Disks.format(folder.resolve("outer.img"), "4G", "mkfs.btrfs", "-q", "-f");
+            Disks.format(folder.resolve("outer.img"), "8G", "mkfs.btrfs", "-q", "-f");
             Path outer = disks.loop("outer", folder.resolve("outer.img"));
             Path image = outer.resolve("disk.img");
-            Disks.format(image, "400M", "mkfs.ext4", "-q");
+            Disks.format(image, "1G", "mkfs.ext4", "-q");
             Path disk = disks.loop("disk", image);
-            Site site = new Site(disk.resolve("site"));
-            trial = new Trial(seed, folder, site, CrashDatabase.embedded(site.home()));
-            trial.deliver();
-            sync(disk);
-            Trial.checkEnd(trial.start("run", properties));
-            for (int i = 1; i <= count; i++) {
-                Cut cut = cutOnce(trial, disk, outer, i, properties);
-                phases.add(cut.phase());
-                acknowledged += cut.acknowledged().size();
-                String problem = recover(trial, disks, cut);
-                if (problem == null) {
-                    Files.delete(cut.image());
-                } else {
-                    problems.add("cut " + i + " in " + cut.phase() + ": " + problem);
-                    if (properties.isEmpty()) {
-                        Files.copy(cut.image(), folder.resolve("cut-" + i + ".img"));
+            try (Opened opened = opener.open(disk)) {
+                Trial trial = new Trial(seed, folder, site(disk), opened.database());
+                trial.deliver();
+                sync(disk);
+                Trial.checkEnd(trial.start("run", properties));
+                for (int i = 1; i <= most && !(control && !problems.isEmpty()); i++) {
+                    Cut cut = cutOnce(trial, disk, outer, i, properties);
+                    phases.add(cut.phase());
+                    acknowledged += cut.acknowledged().size();
+                    List<String> harm = recover(trial, disks, cut, opener);
+                    if (!harm.isEmpty()) {
+                        problems.add("cut " + i + " in " + cut.phase() + ": " + harm.size() + " problems\n"
+                                + String.join("\n", harm.subList(0, Math.min(10, harm.size()))));
+                        if (!control) {
+                            Files.copy(cut.image(), folder.resolve("cut-" + i + ".img"));
+                        }
                     }
+                    Files.delete(cut.image());
                 }
             }
         }
@@ -105,14 +167,14 @@ class PowerCutIntegrationTests {
                 Locale.ROOT,
                 "%nPower cuts (%s): %d cuts in %s, %,d files acknowledged before them, %d cuts harmed them, %d s, seed %d%n",
                 name,
-                count,
+                phases.size(),
                 phases,
                 acknowledged,
                 problems.size(),
                 TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin),
                 seed);
         Files.delete(folder.resolve("outer.img"));
-        if (problems.isEmpty() || !properties.isEmpty()) {
+        if (problems.isEmpty() || control) {
             Disk.deleteTree(folder);
         }
         return new Result(problems, acknowledged);
@@ -184,34 +246,32 @@ class PowerCutIntegrationTests {
         return file.getFileName().toString().startsWith(".");
     }
 
-    /** Nightdrop finishes on the copy; the problems, or null. */
-    private String recover(Trial trial, Disks disks, Cut cut) throws Exception {
+    /** Nightdrop finishes on the copy; what is not as it has to be then. */
+    private static List<String> recover(Trial trial, Disks disks, Cut cut, Opener opener) throws Exception {
         Path disk = disks.loop("after-" + cut.number(), cut.image());
-        try {
-            Site site = new Site(disk.resolve("site"));
-            CrashDatabase database = CrashDatabase.embedded(site.home());
-            NightdropProcess process = trial.start("run", List.of(), site, database);
-            try {
-                Trial.checkEnd(process);
-            } catch (AssertionError failure) {
-                return failure.getMessage();
-            }
-            List<String> problems =
-                    new ArrayList<>(trial.prove(site, database, null).problems());
-            for (Map.Entry<String, byte[]> file : cut.acknowledged().entrySet()) {
-                Path now = site.root().resolve(file.getKey());
-                if (!Files.exists(now)) {
-                    problems.add(file.getKey() + " was acknowledged and is missing");
-                } else if (!Arrays.equals(Files.readAllBytes(now), file.getValue())) {
-                    problems.add(file.getKey() + " was acknowledged and is another now");
-                }
-            }
-            return problems.isEmpty()
-                    ? null
-                    : problems.size() + " problems\n"
-                            + String.join("\n", problems.subList(0, Math.min(10, problems.size())));
+        try (Opened opened = opener.open(disk)) {
+            Trial.checkEnd(trial.start("run", List.of(), site(disk), opened.database()));
+            List<String> problems = new ArrayList<>(
+                    trial.prove(site(disk), opened.database(), null).problems());
+            problems.addAll(missing(site(disk), cut.acknowledged()));
+            return problems;
+        } catch (AssertionError | IOException | SQLException failure) {
+            return List.of(String.valueOf(failure.getMessage())); // it does not even run
         } finally {
             disks.unmount(disk);
         }
+    }
+
+    private static List<String> missing(Site site, Map<String, byte[]> acknowledged) throws IOException {
+        List<String> problems = new ArrayList<>();
+        for (Map.Entry<String, byte[]> file : acknowledged.entrySet()) {
+            Path now = site.root().resolve(file.getKey());
+            if (!Files.exists(now)) {
+                problems.add(file.getKey() + " was acknowledged and is missing");
+            } else if (!Arrays.equals(Files.readAllBytes(now), file.getValue())) {
+                problems.add(file.getKey() + " was acknowledged and is another now");
+            }
+        }
+        return problems;
     }
 }
