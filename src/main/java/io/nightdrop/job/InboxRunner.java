@@ -83,7 +83,7 @@ public class InboxRunner {
         working(
                 inbox,
                 listener,
-                () -> retries.run("the inbox " + inbox.name(), () -> {
+                () -> retries.run("The inbox " + inbox.name(), () -> {
                     claimed(inbox, node.lease().plusSeconds(5), listener, () -> {
                         goOn(inbox, drops.unfinished(inbox.name()), listener);
                         look(inbox, moreLooks, listener);
@@ -215,7 +215,7 @@ public class InboxRunner {
     private void goOn(Inbox inbox, Drop drop, RunListener listener) {
         try {
             retries.run(
-                    "the drop " + drop.inbox() + "/" + drop.name(),
+                    "The drop " + drop.inbox() + "/" + drop.name(),
                     () -> attempt(inbox, drops.get(drop.key()), listener));
         } catch (LeaseLostException lost) {
             throw lost;
