@@ -26,6 +26,7 @@ public class NotificationWatch {
     private static final int SECONDS = 30;
 
     private final NotificationRunner runner;
+    private final TransientFaults faults;
     private final Ticker ticker;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread own = new Thread(task, "notifications");
@@ -36,8 +37,9 @@ public class NotificationWatch {
     private long notBefore;
     private int troubles;
 
-    NotificationWatch(NotificationRunner runner, Ticker ticker) {
+    NotificationWatch(NotificationRunner runner, TransientFaults faults, Ticker ticker) {
         this.runner = runner;
+        this.faults = faults;
         this.ticker = ticker;
         this.notBefore = ticker.nanos();
     }
@@ -73,7 +75,11 @@ public class NotificationWatch {
             notBefore = ticker.nanos() + pause.toNanos();
             listener.notified(pass);
         } catch (RuntimeException failure) {
-            LOG.error("The applicants could not be told; the next pass tries again", failure);
+            if (faults.mayPass(failure)) {
+                LOG.warn("The applicants could not be told; the next pass tries again: {}", faults.text(failure));
+            } else {
+                LOG.error("The applicants could not be told; the next pass tries again", failure);
+            }
         }
     }
 

@@ -13,13 +13,13 @@ import org.springframework.util.backoff.ExponentialBackOff;
 /**
  * The looks whose time came and that were not had yet, because somebody else worked on the inbox or it could not be read.
  * A schedule such as 02:30 comes once a night, so its look is not given up: after one that failed it is tried again at growing
- * pauses, from 10 seconds up to 10 minutes, until it succeeds.
+ * pauses, from 10 seconds up to a minute, until it succeeds. A schedule that comes more often does not shorten them.
  */
 @Component
 class OwedLooks {
 
     private static final Duration FIRST = Duration.ofSeconds(10);
-    private static final Duration LONGEST = Duration.ofMinutes(10);
+    private static final Duration LONGEST = Duration.ofMinutes(1);
 
     private final Ticker ticker;
     private final Map<String, Owed> owed = new ConcurrentHashMap<>();
@@ -34,7 +34,7 @@ class OwedLooks {
     void owe(String inbox) {
         ExponentialBackOff pauses = new ExponentialBackOff(FIRST.toMillis(), 2);
         pauses.setMaxInterval(LONGEST.toMillis());
-        owed.put(inbox, new Owed(ticker.nanos(), pauses.start()));
+        owed.putIfAbsent(inbox, new Owed(ticker.nanos(), pauses.start()));
     }
 
     /** Whether a look is owed and may be tried now. */

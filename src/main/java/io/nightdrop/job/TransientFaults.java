@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLRecoverableException;
+import java.sql.SQLTransientConnectionException;
 import java.sql.SQLTransientException;
 import java.util.Locale;
 import java.util.Set;
@@ -66,7 +67,7 @@ class TransientFaults {
                 || Set.of(H2_CLOSED, H2_IO, H2_IO_2, H2_LOCKED).contains(sql.getErrorCode());
     }
 
-    /** What an operator should read: the innermost cause, and what to free when a disk is full. */
+    /** What an operator should read: the innermost cause, what to free when a disk is full, and when the database is away. */
     String text(Throwable failure) {
         Throwable cause = failure;
         for (Throwable inner = failure; inner != null; inner = next(inner)) {
@@ -74,7 +75,21 @@ class TransientFaults {
         }
         String message = cause.getClass().getSimpleName() + ": "
                 + String.valueOf(cause.getMessage()).replaceAll("\\s+", " ");
-        return isFull(message) ? full(cause) + " (" + message + ")" : message;
+        if (isFull(message)) {
+            return full(cause) + " (" + message + ")";
+        }
+        return isAway(failure) ? "the database cannot be reached (" + message + ")" : message;
+    }
+
+    /** Only who asks for a connection and gets none knows that it is the database that is away. */
+    private static boolean isAway(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = next(cause)) {
+            if (cause instanceof SQLTransientConnectionException
+                    || cause instanceof SQLNonTransientConnectionException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isFull(String message) {
