@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -23,7 +25,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -63,6 +67,10 @@ abstract class Faults {
 
     @Autowired
     InboxClaims claims;
+
+    @Autowired
+    @Qualifier("gracefulStop")
+    private SmartLifecycle gracefulStop;
 
     @BeforeAll
     void usersAreKnown() throws IOException {
@@ -163,6 +171,28 @@ abstract class Faults {
         Drop done = sender.runOne(inbox);
         assertThat(done.standing()).isEqualTo("COMPLETED");
         assertThat(results(done)).isEqualTo(ITEMS);
+    }
+
+    @Test
+    void aRunThatIsStoppedWhileItsDropIsTriedAgainIsStoppedNotFailed() throws IOException {
+        Inbox inbox = sender.inbox("after", "keep");
+        put(inbox, "docs-manifest.csv");
+        List<CompletableFuture<Void>> stops = new ArrayList<>();
+        database.failStatements(sql -> {
+            boolean failing = sql.contains("INTO VAULT_DOCUMENT ");
+            if (failing) {
+                stops.add(CompletableFuture.runAsync(gracefulStop::stop)); // it waits for this very run
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(300));
+            }
+            return failing;
+        });
+        try {
+            assertThat(sender.runOne(inbox).standing()).isEqualTo("STOPPED");
+        } finally {
+            stops.forEach(CompletableFuture::join);
+            gracefulStop.start();
+        }
+        assertThat(stops).hasSize(1);
     }
 
     @Test

@@ -221,7 +221,11 @@ public class InboxRunner {
             throw lost;
         } catch (IOException | JobExecutionException | RuntimeException failure) {
             LOG.error("The drop {}/{} could not be run", drop.inbox(), drop.name(), failure);
-            drops.failed(drop.key(), faults.text(failure));
+            if (live.stopping()) {
+                drops.stopped(drop.key());
+            } else {
+                drops.failed(drop.key(), faults.text(failure));
+            }
         }
         drops.find(drop.key()).ifPresent(listener::ended);
     }

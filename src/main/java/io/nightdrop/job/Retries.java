@@ -47,6 +47,9 @@ class Retries {
                 }
                 LOG.warn("{} is tried again in {} ms: {}", what, pause, faults.text(failure));
                 live.pause(Duration.ofMillis(pause));
+                if (live.stopping()) {
+                    throw failure;
+                }
             }
         }
     }
