@@ -8,11 +8,7 @@ import io.nightdrop.result.Drop;
 import io.nightdrop.result.DropState;
 import io.nightdrop.result.Drops;
 import java.io.IOException;
-import java.time.Instant;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentSkipListSet;
+import java.io.UncheckedIOException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -38,11 +34,7 @@ public class NotificationRunner implements SmartLifecycle {
     private final Reports reports;
     private final LiveSteps live;
 
-    /** Drops whose page says less than the table. */
-    private final Set<Long> stale = new ConcurrentSkipListSet<>();
-
     private final ReentrantLock underWay = new ReentrantLock();
-    private boolean caughtUp;
     private volatile boolean running;
 
     NotificationRunner(Notifier notifier, Notifications notifications, Drops drops, Reports reports, LiveSteps live) {
@@ -70,7 +62,6 @@ public class NotificationRunner implements SmartLifecycle {
                 return Pass.NOTHING;
             }
             Pass pass = sending.get();
-            stale.addAll(pass.drops());
             writePages();
             return pass;
         } catch (RuntimeException failure) {
@@ -85,31 +76,23 @@ public class NotificationRunner implements SmartLifecycle {
     }
 
     private void writePages() {
-        if (!caughtUp) {
-            addThoseCutBefore();
-            caughtUp = true;
-        }
-        for (Long key : List.copyOf(stale)) {
+        for (Long key : notifications.unshown()) {
             Drop drop = drops.get(key);
-            if (drop.state() != DropState.DONE || live.stopping()) {
-                continue;
-            }
-            try {
-                reports.writePage(drop);
-                stale.remove(key);
-            } catch (IOException failure) {
-                LOG.warn("The page of {} could not be made again: {}", drop.name(), failure.toString());
+            if (drop.state() == DropState.DONE && !live.stopping()) {
+                try {
+                    notifications.show(key, () -> writePage(drop));
+                } catch (UncheckedIOException failure) {
+                    LOG.warn("The page of {} could not be made again: {}", drop.name(), failure.getMessage());
+                }
             }
         }
     }
 
-    /** A process that was killed between sending and writing has left pages that are older than what they tell. */
-    private void addThoseCutBefore() {
-        for (Map.Entry<Long, Instant> settled : notifications.lastSettled().entrySet()) {
-            Instant made = reports.pageMade(drops.get(settled.getKey()));
-            if (made != null && made.isBefore(settled.getValue())) {
-                stale.add(settled.getKey());
-            }
+    private void writePage(Drop drop) {
+        try {
+            reports.writePage(drop);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
         }
     }
 

@@ -13,12 +13,9 @@ import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -128,14 +125,6 @@ public class Notifications {
     }
 
     /**
-     * Several that came to their end at once.
-     *
-     * @param count how many
-     * @param drops the keys of their drops
-     */
-    record Ended(long count, Set<Long> drops) {}
-
-    /**
      * Opens a notification for each of the workflows that has none for this drop yet, in the caller's transaction; one
      * statement whatever their number. Opening again changes nothing.
      *
@@ -195,17 +184,29 @@ public class Notifications {
                 dropKey);
     }
 
-    /** Of the newest drops that have notifications, those of which something has ended, each with the last such moment. */
-    public Map<Long, Instant> lastSettled() {
-        Map<Long, Instant> drops = new LinkedHashMap<>();
-        jdbc.query("""
-                SELECT n.DROP_KEY, MAX(n.SETTLED_AT) FROM NOTIFICATION n
-                WHERE n.SETTLED_AT IS NOT NULL AND n.DROP_KEY IN (
-                  SELECT d.DROP_KEY FROM NIGHT_DROP d ORDER BY d.DROP_KEY DESC FETCH FIRST 50 ROWS ONLY)
-                GROUP BY n.DROP_KEY""", row -> {
-            drops.put(row.getLong(1), row.getObject(2, OffsetDateTime.class).toInstant());
+    /** The drops whose page does not tell yet how some of their notifications have ended. */
+    public List<Long> unshown() {
+        return jdbc.queryForList(
+                "SELECT DISTINCT DROP_KEY FROM NOTIFICATION WHERE SHOWN = FALSE AND SETTLED_AT IS NOT NULL ORDER BY DROP_KEY",
+                Long.class);
+    }
+
+    /**
+     * Has a drop's page made, by one process at a time. What ends while it is made, and all when it cannot be made, stays
+     * {@link #unshown}.
+     */
+    public void show(long dropKey, Runnable makePage) {
+        transaction.executeWithoutResult(status -> {
+            List<Long> locked = jdbc.queryForList(
+                    "SELECT DROP_KEY FROM NIGHT_DROP WHERE DROP_KEY = ? FOR UPDATE SKIP LOCKED", Long.class, dropKey);
+            if (!locked.isEmpty()) {
+                jdbc.update(
+                        "UPDATE NOTIFICATION SET SHOWN = TRUE"
+                                + " WHERE DROP_KEY = ? AND SHOWN = FALSE AND SETTLED_AT IS NOT NULL",
+                        dropKey);
+                makePage.run();
+            }
         });
-        return drops;
     }
 
     /**
@@ -267,8 +268,8 @@ public class Notifications {
         });
     }
 
-    /** There is no mail server: all that are ready stay in their table. */
-    Ended leaveInApp(Instant at) {
+    /** There is no mail server: all that are ready stay in their table; how many. */
+    long leaveInApp(Instant at) {
         return end("n.SETTLED_AT IS NULL AND " + READY, "STATE = 'IN_APP', TROUBLE = NULL", at);
     }
 
@@ -277,8 +278,9 @@ public class Notifications {
      * reason and are due again.
      *
      * @param createdBefore until when they were made that are given up
+     * @return how many were given up
      */
-    Ended serverDown(Instant due, Instant createdBefore, Instant at, String trouble) {
+    long serverDown(Instant due, Instant createdBefore, Instant at, String trouble) {
         String reason = cut(trouble);
         jdbc.update(
                 "UPDATE NOTIFICATION n SET TROUBLE = ? WHERE " + DUE + "AND n.TROUBLE IS DISTINCT FROM ?",
@@ -293,22 +295,13 @@ public class Notifications {
                 Timestamps.column(due));
     }
 
-    private Ended end(String condition, String change, Instant at, @Nullable Object... arguments) {
-        Ended ended = transaction.execute(status -> {
-            Set<Long> drops = new TreeSet<>(jdbc.queryForList(
-                    "SELECT DISTINCT n.DROP_KEY FROM NOTIFICATION n WHERE " + condition, Long.class, arguments));
-            if (drops.isEmpty()) {
-                return new Ended(0, drops);
-            }
-            List<@Nullable Object> all = new ArrayList<>();
-            all.add(Timestamps.column(at));
-            all.addAll(List.of(arguments));
-            int count = jdbc.update(
-                    "UPDATE NOTIFICATION n SET " + change + ", NEXT_TRY_AT = NULL, SETTLED_AT = ? WHERE " + condition,
-                    all.toArray());
-            return new Ended(count, drops);
-        });
-        return ended == null ? new Ended(0, Set.of()) : ended;
+    private long end(String condition, String change, Instant at, @Nullable Object... arguments) {
+        List<@Nullable Object> all = new ArrayList<>();
+        all.add(Timestamps.column(at));
+        all.addAll(List.of(arguments));
+        return jdbc.update(
+                "UPDATE NOTIFICATION n SET " + change + ", NEXT_TRY_AT = NULL, SETTLED_AT = ? WHERE " + condition,
+                all.toArray());
     }
 
     /** How many of drops that have their outcome are still to be told. */

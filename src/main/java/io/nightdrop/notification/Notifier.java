@@ -12,8 +12,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
@@ -132,7 +130,6 @@ public class Notifier {
 
     /** What comes of a pass while it runs. */
     private final class Tally {
-        private final Set<Long> drops = new TreeSet<>();
         private int rounds;
         private long sent;
         private long inApp;
@@ -143,21 +140,18 @@ public class Notifier {
         private boolean serverDown;
         private boolean mayComeBack;
 
-        private void add(Settlement settlement, Notification one) {
+        private void add(Settlement settlement) {
             switch (settlement.state()) {
                 case SENT -> sent++;
                 case UNDELIVERABLE -> undeliverable++;
                 default -> later += settlement.attempts();
-            }
-            if (settlement.state() != NotificationState.PENDING) {
-                drops.add(one.dropKey());
             }
         }
 
         private Pass pass() {
             long waiting = notifications.waiting();
             String why = waiting == 0 ? null : trouble == null ? notifications.waitingTrouble() : trouble;
-            return new Pass(sent, inApp, undeliverable, waiting, why, serverDown, Set.copyOf(drops));
+            return new Pass(sent, inApp, undeliverable, waiting, why, serverDown);
         }
     }
 
@@ -169,19 +163,15 @@ public class Notifier {
         tally.mayComeBack = false;
         tally.trouble = null;
         if (server == null) {
-            Notifications.Ended ended = notifications.leaveInApp(Timestamps.now(clock));
-            tally.inApp += ended.count();
-            tally.drops.addAll(ended.drops());
+            tally.inApp += notifications.leaveInApp(Timestamps.now(clock));
             return;
         }
         Instant due = Timestamps.now(clock);
         new Round(server, tally, stopping, soon, due).run();
         if (tally.serverDown) {
             Instant now = Timestamps.now(clock);
-            Notifications.Ended ended = notifications.serverDown(
+            tally.undeliverable += notifications.serverDown(
                     due, now.minus(settings.giveUpAfter()), now, String.valueOf(tally.trouble));
-            tally.undeliverable += ended.count();
-            tally.drops.addAll(ended.drops());
         }
         durability.settle();
     }
@@ -246,7 +236,7 @@ public class Notifier {
                     || stopping.getAsBoolean()
                     || clock.instant().isAfter(last);
             Settlement settlement = over ? Settlement.released(one) : tell(one);
-            tally.add(settlement, one);
+            tally.add(settlement);
             return settlement;
         }
 

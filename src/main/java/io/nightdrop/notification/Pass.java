@@ -1,6 +1,5 @@
 package io.nightdrop.notification;
 
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +11,6 @@ import org.jspecify.annotations.Nullable;
  * @param waiting how many of drops that have their outcome still wait, tried or not
  * @param trouble why they wait; null when none does, or none had trouble
  * @param serverDown whether the mail server as a whole was the trouble
- * @param drops the keys of the drops of which something came to its end: their reports say something new
  */
 public record Pass(
         long sent,
@@ -20,11 +18,10 @@ public record Pass(
         long undeliverable,
         long waiting,
         @Nullable String trouble,
-        boolean serverDown,
-        Set<Long> drops) {
+        boolean serverDown) {
 
     /** Nothing was done. */
-    public static final Pass NOTHING = new Pass(0, 0, 0, 0, null, false, Set.of());
+    public static final Pass NOTHING = new Pass(0, 0, 0, 0, null, false);
 
     /** How many came to their end. */
     public long settled() {

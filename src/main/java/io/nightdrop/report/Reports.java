@@ -15,7 +15,6 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -112,15 +111,6 @@ public class Reports {
                     page.write(out, drop, original(drop), operation(drop));
                 }
             });
-        }
-    }
-
-    /** When a drop's page was made; null when there is none. */
-    public @Nullable Instant pageMade(Drop drop) {
-        try {
-            return Files.getLastModifiedTime(folder(drop).resolve(PAGE)).toInstant();
-        } catch (IOException none) {
-            return null;
         }
     }
 

@@ -77,6 +77,11 @@ final class FaultPoints {
                     after(OURS + "inbox.PutAway", "putAway", 4),
                     before(OURS + "result.Drops", "done", 4),
                     after(OURS + "result.Drops", "done", 4),
+                    // telling applicants
+                    after(OURS + "notification.Notifications", "leaveInApp", 1),
+                    after(OURS + "notification.Notifications", "unshown", 1),
+                    before(OURS + "report.Reports", "writePage", 3),
+                    after(OURS + "report.Reports", "writePage", 3),
                     // the disk, wherever
                     before(OURS + "disk.Disk", "sync", 200),
                     after(OURS + "disk.Disk", "sync", 200),

@@ -1,8 +1,11 @@
 package io.nightdrop.notification;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nightdrop.vault.Workflows;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,6 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -94,7 +98,7 @@ abstract class NotificationStore {
         String workflow = asked.one(drop, "ana@example.edu");
         assertThat(claim(NOW, LEASE, 50)).isEmpty();
         assertThat(notifications.waiting()).isZero();
-        assertThat(notifications.leaveInApp(NOW).count()).isZero();
+        assertThat(notifications.leaveInApp(NOW)).isZero();
 
         asked.conclude(drop);
 
@@ -212,13 +216,37 @@ abstract class NotificationStore {
         asked.one(ready, null);
         asked.one(running, "bo@example.edu");
 
-        Notifications.Ended ended = notifications.leaveInApp(NOW);
+        assertThat(notifications.leaveInApp(NOW)).isEqualTo(2);
 
-        assertThat(ended).isEqualTo(new Notifications.Ended(2, Set.of(ready)));
         assertThat(notifications.count(ready)).isEqualTo(new Notifications.Counts(0, 2, 0, 0));
         assertThat(notifications.count(running)).isEqualTo(new Notifications.Counts(1, 0, 0, 0));
         assertThat(asked.of(one).settledAt()).isEqualTo(NOW);
-        assertThat(notifications.lastSettled()).containsEntry(ready, NOW).doesNotContainKey(running);
+        assertThat(notifications.unshown()).contains(ready).doesNotContain(running);
+    }
+
+    @Test
+    void aPageThatCouldNotBeMadeIsMadeLaterAndOneThatWasMadeOnlyWhenThereIsMoreToShow() {
+        long drop = asked.drop(true);
+        asked.one(drop, "ana@example.edu");
+        notifications.leaveInApp(NOW);
+
+        assertThatThrownBy(() -> notifications.show(drop, () -> {
+                    throw new UncheckedIOException(new IOException("disk full"));
+                }))
+                .hasMessageContaining("disk full");
+        assertThat(notifications.unshown()).contains(drop);
+
+        notifications.show(drop, () -> {
+            asked.one(drop, "bo@example.edu");
+            CompletableFuture.runAsync(() -> notifications.show(drop, () -> {
+                        throw new AssertionError("two at a time");
+                    }))
+                    .join();
+        });
+        assertThat(notifications.unshown()).doesNotContain(drop);
+
+        notifications.leaveInApp(NOW);
+        assertThat(notifications.unshown()).contains(drop);
     }
 
     @Test
@@ -228,9 +256,7 @@ abstract class NotificationStore {
         String young = asked.workflow("Bo", "bo@example.edu");
         notifications.open(drop, List.of(young), NOW);
 
-        assertThat(notifications
-                        .serverDown(NOW, Asked.AT, NOW, "x".repeat(5000))
-                        .count())
+        assertThat(notifications.serverDown(NOW, Asked.AT, NOW, "x".repeat(5000)))
                 .isEqualTo(1);
 
         assertThat(asked.of(old).state()).isEqualTo(NotificationState.UNDELIVERABLE);
