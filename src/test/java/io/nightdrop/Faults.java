@@ -1,15 +1,20 @@
 package io.nightdrop;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nightdrop.inbox.Inbox;
+import io.nightdrop.inbox.InboxLooker;
 import io.nightdrop.job.InboxRunner;
 import io.nightdrop.job.RunListener;
 import io.nightdrop.node.InboxClaims;
+import io.nightdrop.node.LeaseLostException;
 import io.nightdrop.result.Drop;
 import io.nightdrop.result.DropState;
 import io.nightdrop.result.Drops;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -67,6 +72,9 @@ abstract class Faults {
 
     @Autowired
     InboxClaims claims;
+
+    @Autowired
+    private InboxLooker looker;
 
     @Autowired
     @Qualifier("gracefulStop")
@@ -193,6 +201,20 @@ abstract class Faults {
             gracefulStop.start();
         }
         assertThat(stops).hasSize(1);
+    }
+
+    @Test
+    void whoLostItsInboxCannotWriteDownWhatItSees() throws IOException {
+        Inbox inbox = sender.inbox("after", "keep");
+        put(inbox, "docs-manifest.csv");
+        assertThatThrownBy(() -> looker.look(inbox)).isInstanceOf(LeaseLostException.class);
+        assertThat(sender.runOne(inbox).standing()).isEqualTo("COMPLETED");
+
+        put(inbox, "docs-manifest.csv");
+        Files.setLastModifiedTime(inbox.directory().resolve("docs-manifest.csv"), FileTime.fromMillis(0));
+        assertThatThrownBy(() -> looker.look(inbox)).isInstanceOf(LeaseLostException.class);
+        assertThat(sender.runOne(inbox).standing()).isEqualTo("DUPLICATE");
+        assertThat(sender.run(inbox)).isEmpty();
     }
 
     @Test

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import io.nightdrop.inbox.Inbox;
-import io.nightdrop.inbox.InboxLooker;
 import io.nightdrop.inbox.TakeIn;
 import io.nightdrop.node.InboxClaims;
 import io.nightdrop.result.Drop;
@@ -77,9 +76,6 @@ abstract class HostileInputs {
 
     @Autowired
     private Sender sender;
-
-    @Autowired
-    private InboxLooker looker;
 
     @Autowired
     private TakeIn takeIn;
@@ -731,7 +727,7 @@ abstract class HostileInputs {
         Inbox inbox = sender.inbox();
         Path manifest = sender.put(inbox, "a-manifest.json", items(item("t-1", FILE)));
         Path secret = Files.writeString(canary(inbox).resolveSibling("secret.json"), items(item("secret", FILE)));
-        assertThat(looker.look(inbox).ready()).containsExactly(manifest);
+        assertThat(sender.look(inbox).ready()).containsExactly(manifest);
         Files.delete(manifest);
         Files.createSymbolicLink(manifest, secret);
 
@@ -748,7 +744,7 @@ abstract class HostileInputs {
     void aManifestThatBecameAPipeAfterTheLookHoldsNothingUp() throws Exception {
         Inbox inbox = sender.inbox();
         Path manifest = sender.put(inbox, "a-manifest.json", items(item("t-1", FILE)));
-        assertThat(looker.look(inbox).ready()).containsExactly(manifest);
+        assertThat(sender.look(inbox).ready()).containsExactly(manifest);
         Files.delete(manifest);
         makePipe(manifest);
 
@@ -761,7 +757,7 @@ abstract class HostileInputs {
     void aManifestThatItsSenderTookBackAfterTheLookLeavesNothingBehind() throws IOException {
         Inbox inbox = sender.inbox();
         Path manifest = sender.put(inbox, "a-manifest.json", items(item("t-1", FILE)));
-        assertThat(looker.look(inbox).ready()).containsExactly(manifest);
+        assertThat(sender.look(inbox).ready()).containsExactly(manifest);
         Files.delete(manifest);
 
         takeInQuietly(inbox, manifest);

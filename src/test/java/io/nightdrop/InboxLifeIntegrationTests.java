@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightdrop.inbox.FileStory;
 import io.nightdrop.inbox.Inbox;
-import io.nightdrop.inbox.InboxLooker;
 import io.nightdrop.inbox.ManifestSightings;
 import io.nightdrop.report.Reports;
 import io.nightdrop.result.Drop;
@@ -55,9 +54,6 @@ class InboxLifeIntegrationTests {
 
     @Autowired
     private SettableClock clock;
-
-    @Autowired
-    private InboxLooker looker;
 
     @Autowired
     private ManifestSightings sightings;
@@ -346,7 +342,7 @@ class InboxLifeIntegrationTests {
                 .singleElement()
                 .asString()
                 .contains("No manifest names it");
-        assertThat(looker.look(inbox).waiting()).isEmpty();
+        assertThat(sender.look(inbox).waiting()).isEmpty();
     }
 
     private boolean vaultHolds(String text) throws IOException {

@@ -2,8 +2,11 @@ package io.nightdrop;
 
 import io.nightdrop.disk.Disk;
 import io.nightdrop.inbox.Inbox;
+import io.nightdrop.inbox.InboxLooker;
+import io.nightdrop.inbox.Look;
 import io.nightdrop.job.InboxRunner;
 import io.nightdrop.job.RunListener;
+import io.nightdrop.node.InboxClaims;
 import io.nightdrop.report.Reports;
 import io.nightdrop.result.Drop;
 import io.nightdrop.result.Drops;
@@ -28,13 +31,24 @@ public class Sender {
     private final Reports reports;
     private final Drops drops;
     private final NightdropSettings settings;
+    private final InboxLooker looker;
+    private final InboxClaims claims;
 
-    Sender(TestInboxes inboxes, InboxRunner runner, Reports reports, Drops drops, NightdropSettings settings) {
+    Sender(
+            TestInboxes inboxes,
+            InboxRunner runner,
+            Reports reports,
+            Drops drops,
+            NightdropSettings settings,
+            InboxLooker looker,
+            InboxClaims claims) {
         this.inboxes = inboxes;
         this.runner = runner;
         this.reports = reports;
         this.drops = drops;
         this.settings = settings;
+        this.looker = looker;
+        this.claims = claims;
     }
 
     /** A new, empty inbox; key and value of its settings in turn. */
@@ -90,6 +104,16 @@ public class Sender {
             }
         });
         return ended;
+    }
+
+    /** Looks once, and takes nothing in. */
+    public Look look(Inbox inbox) throws IOException {
+        try (InboxClaims.Claim ours = claims.claim(inbox.name()).orElseThrow()) {
+            if (!ours.inbox().equals(inbox.name())) {
+                throw new AssertionError(ours.inbox());
+            }
+            return looker.look(inbox);
+        }
     }
 
     /** Works through the inbox and expects one drop. */

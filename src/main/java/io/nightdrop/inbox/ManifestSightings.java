@@ -1,5 +1,7 @@
 package io.nightdrop.inbox;
 
+import io.nightdrop.node.InboxClaims;
+import io.nightdrop.node.LeaseLostException;
 import io.nightdrop.time.Timestamps;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -19,10 +21,15 @@ public class ManifestSightings {
             SELECT INBOX, PATH, SNAPSHOT, FILE_STAMP, FIRST_SEEN_AT, UNCHANGED_SINCE, LAST_SEEN_AT, REASON, DROP_KEY
             FROM INBOX_MANIFEST\s""";
 
-    private final JdbcTemplate jdbc;
+    private static final String OWNED =
+            " AND EXISTS (SELECT 1 FROM INBOX_CLAIM c WHERE c.INBOX = INBOX_MANIFEST.INBOX AND c.NODE_ID = ?)";
 
-    ManifestSightings(JdbcTemplate jdbc) {
+    private final JdbcTemplate jdbc;
+    private final InboxClaims claims;
+
+    ManifestSightings(JdbcTemplate jdbc, InboxClaims claims) {
         this.jdbc = jdbc;
+        this.claims = claims;
     }
 
     /**
@@ -63,12 +70,17 @@ public class ManifestSightings {
                 inbox);
     }
 
+    /**
+     * Writes down what was seen. Who was frozen in the middle of a look must not write over what became of the manifest since.
+     *
+     * @throws LeaseLostException when the inbox is not ours any more
+     */
     void save(Sighting sighting) {
         int updated = jdbc.update(
                 """
                 UPDATE INBOX_MANIFEST SET SNAPSHOT = ?, FILE_STAMP = ?, FIRST_SEEN_AT = ?, UNCHANGED_SINCE = ?,
                   LAST_SEEN_AT = ?, REASON = ?, DROP_KEY = ?
-                WHERE INBOX = ? AND PATH = ?""",
+                WHERE INBOX = ? AND PATH = ?""" + OWNED,
                 sighting.snapshot(),
                 sighting.stamp(),
                 Timestamps.column(sighting.firstSeen()),
@@ -77,23 +89,32 @@ public class ManifestSightings {
                 sighting.reason(),
                 sighting.dropKey(),
                 sighting.inbox(),
-                sighting.path());
-        if (updated == 0) {
-            jdbc.update(
-                    """
+                sighting.path(),
+                claims.owner());
+        if (updated == 0 && insert(sighting) == 0) {
+            throw new LeaseLostException("looking at " + sighting.path());
+        }
+    }
+
+    private int insert(Sighting sighting) {
+        return jdbc.update(
+                """
                     INSERT INTO INBOX_MANIFEST (SNAPSHOT, FILE_STAMP, FIRST_SEEN_AT, UNCHANGED_SINCE, LAST_SEEN_AT,
                       REASON, DROP_KEY, INBOX, PATH)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-                    sighting.snapshot(),
-                    sighting.stamp(),
-                    Timestamps.column(sighting.firstSeen()),
-                    Timestamps.column(sighting.unchangedSince()),
-                    Timestamps.column(sighting.lastSeen()),
-                    sighting.reason(),
-                    sighting.dropKey(),
-                    sighting.inbox(),
-                    sighting.path());
-        }
+                    SELECT CAST(? AS VARCHAR), CAST(? AS VARCHAR), CAST(? AS TIMESTAMP(3) WITH TIME ZONE),
+                      CAST(? AS TIMESTAMP(3) WITH TIME ZONE), CAST(? AS TIMESTAMP(3) WITH TIME ZONE), CAST(? AS VARCHAR),
+                      CAST(? AS BIGINT), c.INBOX, CAST(? AS VARCHAR)
+                    FROM INBOX_CLAIM c WHERE c.INBOX = ? AND c.NODE_ID = ?""",
+                sighting.snapshot(),
+                sighting.stamp(),
+                Timestamps.column(sighting.firstSeen()),
+                Timestamps.column(sighting.unchangedSince()),
+                Timestamps.column(sighting.lastSeen()),
+                sighting.reason(),
+                sighting.dropKey(),
+                sighting.path(),
+                sighting.inbox(),
+                claims.owner());
     }
 
     /** The manifest became that drop. */
@@ -107,7 +128,7 @@ public class ManifestSightings {
 
     /** Forgets a manifest that is no longer there. */
     void forget(String inbox, String path) {
-        jdbc.update("DELETE FROM INBOX_MANIFEST WHERE INBOX = ? AND PATH = ?", inbox, path);
+        jdbc.update("DELETE FROM INBOX_MANIFEST WHERE INBOX = ? AND PATH = ?" + OWNED, inbox, path, claims.owner());
     }
 
     /** The paths of all that were seen in an inbox. */
