@@ -27,25 +27,15 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.TestConfiguration;
-import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
-import org.springframework.context.annotation.Primary;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.test.context.TestPropertySource;
 
 /** A home is broken by hand in every way that is known, found to be, explained, and mended; then nothing is found any more. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Import(Fscks.Time.class)
+@Import(SettableClock.InContext.class)
+@TestPropertySource(properties = "test-context=fscks") // a home of its own, as it finds whatever others leave
 abstract class Fscks {
-
-    @TestConfiguration
-    static class Time {
-        @Bean
-        @Primary
-        SettableClock settableClock() {
-            return new SettableClock();
-        }
-    }
 
     @Autowired
     private Sender sender;

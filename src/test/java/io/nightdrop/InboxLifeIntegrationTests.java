@@ -21,25 +21,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.TestConfiguration;
-import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
-import org.springframework.context.annotation.Primary;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** What becomes of files in an inbox, from the first look to the archive. */
 @NightdropIntegrationTest
-@Import(InboxLifeIntegrationTests.Time.class)
+@Import(SettableClock.InContext.class)
 class InboxLifeIntegrationTests {
-
-    @TestConfiguration
-    static class Time {
-        @Bean
-        @Primary
-        SettableClock settableClock() {
-            return new SettableClock();
-        }
-    }
 
     private static final String ONE = """
             {"items":[{"itemId":"1","externalReference":{"namespace":"SIS","externalId":"S-77"},

@@ -7,9 +7,22 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicLong;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Primary;
 
 /** A clock that a test moves. */
 public class SettableClock extends Clock implements Ticker {
+
+    /** Gives a test context this clock. */
+    @TestConfiguration
+    public static class InContext {
+        @Bean
+        @Primary
+        SettableClock settableClock() {
+            return new SettableClock();
+        }
+    }
 
     private volatile Instant now = Instant.parse("2026-09-01T02:30:00Z");
 

@@ -6,10 +6,14 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.util.HexFormat;
+import javax.sql.DataSource;
 import org.h2.tools.Server;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -63,6 +67,30 @@ class DatabaseConfiguration {
             @Override
             public String getJdbcUrl() {
                 return url;
+            }
+        };
+    }
+
+    /** All that goes to the embedded database goes through the gate; what post-processes beans must not need any itself. */
+    @Bean
+    @Profile("!postgres")
+    static BeanPostProcessor gatedDataSource(ObjectProvider<HomeLock> lock) {
+        return new BeanPostProcessor() {
+            @Override
+            public Object postProcessAfterInitialization(Object bean, String name) {
+                return bean instanceof DataSource source ? new WriteGate(lock.getObject()).before(source) : bean;
+            }
+        };
+    }
+
+    /** Who is a guest in another process's database leaves its schema alone, and looks only if it is the right one. */
+    @Bean
+    FlywayMigrationStrategy migration(HomeLock lock) {
+        return flyway -> {
+            if (lock.isGuest()) {
+                flyway.validate();
+            } else {
+                flyway.migrate();
             }
         };
     }

@@ -44,6 +44,11 @@ public final class HomeLock {
     private static final String RUNNER = "runs as process ";
     private static final String SHARES = " and shares ";
 
+    /** The bytes that are locked, far behind the text: so a lock never stands in the way of reading who holds it. */
+    private static final long RUNNING = 1L << 30;
+
+    private static final long WRITING = RUNNING + 1;
+
     private final FileChannel channel;
     private final @Nullable FileLock lock;
     private final Use use;
@@ -70,7 +75,7 @@ public final class HomeLock {
         }
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
-            FileLock taken = channel.tryLock();
+            FileLock taken = channel.tryLock(RUNNING, 1, false);
             if (taken != null) {
                 note(use != Use.LOOK ? RUNNER + ProcessHandle.current().pid() : "looks");
                 return taken;
@@ -93,12 +98,27 @@ public final class HomeLock {
         return use != Use.LOOK && (lock != null || !embedded);
     }
 
+    /** Whether this process is a guest in the database of another one, which runs drops. */
+    boolean isGuest() {
+        return embedded && lock == null;
+    }
+
+    /**
+     * Takes the lock on writing to the embedded database, among all processes.
+     *
+     * @return the lock, to be released; null when another process has it
+     */
+    @Nullable
+    FileLock tryWriting() throws IOException {
+        return channel.tryLock(WRITING, 1, false);
+    }
+
     /** Who else runs drops in this home, for people: {@code process 4711}; empty when nobody does. */
     public Optional<String> otherRunner() throws IOException {
-        if (lock != null || !embedded) {
+        if (!isGuest()) {
             return Optional.empty();
         }
-        FileLock free = channel.tryLock();
+        FileLock free = channel.tryLock(RUNNING, 1, false);
         if (free != null) {
             free.release();
             return Optional.empty();
@@ -123,7 +143,7 @@ public final class HomeLock {
     /** Where the one who runs serves the database; null when nobody else runs. */
     @Nullable
     String sharedAddress() throws IOException {
-        if (lock != null) {
+        if (!isGuest()) {
             return null;
         }
         String holder = holder();

@@ -24,6 +24,20 @@ public class ManifestSightings {
     private static final String OWNED =
             " AND EXISTS (SELECT 1 FROM INBOX_CLAIM c WHERE c.INBOX = INBOX_MANIFEST.INBOX AND c.NODE_ID = ?)";
 
+    private static final String UPDATE = """
+            UPDATE INBOX_MANIFEST SET SNAPSHOT = ?, FILE_STAMP = ?, FIRST_SEEN_AT = ?, UNCHANGED_SINCE = ?,
+              LAST_SEEN_AT = ?, REASON = ?, DROP_KEY = ?
+            WHERE PATH = ? AND INBOX = ?""" + OWNED;
+
+    /** Its parameters are those of {@link #UPDATE}. */
+    private static final String INSERT = """
+            INSERT INTO INBOX_MANIFEST (SNAPSHOT, FILE_STAMP, FIRST_SEEN_AT, UNCHANGED_SINCE, LAST_SEEN_AT,
+              REASON, DROP_KEY, PATH, INBOX)
+            SELECT CAST(? AS VARCHAR), CAST(? AS VARCHAR), CAST(? AS TIMESTAMP(3) WITH TIME ZONE),
+              CAST(? AS TIMESTAMP(3) WITH TIME ZONE), CAST(? AS TIMESTAMP(3) WITH TIME ZONE), CAST(? AS VARCHAR),
+              CAST(? AS BIGINT), CAST(? AS VARCHAR), c.INBOX
+            FROM INBOX_CLAIM c WHERE c.INBOX = ? AND c.NODE_ID = ?""";
+
     private final JdbcTemplate jdbc;
     private final InboxClaims claims;
 
@@ -76,45 +90,21 @@ public class ManifestSightings {
      * @throws LeaseLostException when the inbox is not ours any more
      */
     void save(Sighting sighting) {
-        int updated = jdbc.update(
-                """
-                UPDATE INBOX_MANIFEST SET SNAPSHOT = ?, FILE_STAMP = ?, FIRST_SEEN_AT = ?, UNCHANGED_SINCE = ?,
-                  LAST_SEEN_AT = ?, REASON = ?, DROP_KEY = ?
-                WHERE INBOX = ? AND PATH = ?""" + OWNED,
-                sighting.snapshot(),
-                sighting.stamp(),
-                Timestamps.column(sighting.firstSeen()),
-                Timestamps.column(sighting.unchangedSince()),
-                Timestamps.column(sighting.lastSeen()),
-                sighting.reason(),
-                sighting.dropKey(),
-                sighting.inbox(),
-                sighting.path(),
-                claims.owner());
-        if (updated == 0 && insert(sighting) == 0) {
+        Object[] values = {
+            sighting.snapshot(),
+            sighting.stamp(),
+            Timestamps.column(sighting.firstSeen()),
+            Timestamps.column(sighting.unchangedSince()),
+            Timestamps.column(sighting.lastSeen()),
+            sighting.reason(),
+            sighting.dropKey(),
+            sighting.path(),
+            sighting.inbox(),
+            claims.owner()
+        };
+        if (jdbc.update(UPDATE, values) == 0 && jdbc.update(INSERT, values) == 0) {
             throw new LeaseLostException("looking at " + sighting.path());
         }
-    }
-
-    private int insert(Sighting sighting) {
-        return jdbc.update(
-                """
-                    INSERT INTO INBOX_MANIFEST (SNAPSHOT, FILE_STAMP, FIRST_SEEN_AT, UNCHANGED_SINCE, LAST_SEEN_AT,
-                      REASON, DROP_KEY, INBOX, PATH)
-                    SELECT CAST(? AS VARCHAR), CAST(? AS VARCHAR), CAST(? AS TIMESTAMP(3) WITH TIME ZONE),
-                      CAST(? AS TIMESTAMP(3) WITH TIME ZONE), CAST(? AS TIMESTAMP(3) WITH TIME ZONE), CAST(? AS VARCHAR),
-                      CAST(? AS BIGINT), c.INBOX, CAST(? AS VARCHAR)
-                    FROM INBOX_CLAIM c WHERE c.INBOX = ? AND c.NODE_ID = ?""",
-                sighting.snapshot(),
-                sighting.stamp(),
-                Timestamps.column(sighting.firstSeen()),
-                Timestamps.column(sighting.unchangedSince()),
-                Timestamps.column(sighting.lastSeen()),
-                sighting.reason(),
-                sighting.dropKey(),
-                sighting.path(),
-                sighting.inbox(),
-                claims.owner());
     }
 
     /** The manifest became that drop. */

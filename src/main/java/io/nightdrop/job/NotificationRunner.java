@@ -1,8 +1,8 @@
 package io.nightdrop.job;
 
-import io.nightdrop.notification.Notifications;
 import io.nightdrop.notification.Notifier;
 import io.nightdrop.notification.Pass;
+import io.nightdrop.report.OutdatedPages;
 import io.nightdrop.report.Reports;
 import io.nightdrop.result.Drop;
 import io.nightdrop.result.DropState;
@@ -29,18 +29,18 @@ public class NotificationRunner implements SmartLifecycle {
     private static final int SECONDS = 2;
 
     private final Notifier notifier;
-    private final Notifications notifications;
     private final Drops drops;
+    private final OutdatedPages pages;
     private final Reports reports;
     private final LiveSteps live;
 
     private final ReentrantLock underWay = new ReentrantLock();
     private volatile boolean running;
 
-    NotificationRunner(Notifier notifier, Notifications notifications, Drops drops, Reports reports, LiveSteps live) {
+    NotificationRunner(Notifier notifier, Drops drops, OutdatedPages pages, Reports reports, LiveSteps live) {
         this.notifier = notifier;
-        this.notifications = notifications;
         this.drops = drops;
+        this.pages = pages;
         this.reports = reports;
         this.live = live;
     }
@@ -76,11 +76,11 @@ public class NotificationRunner implements SmartLifecycle {
     }
 
     private void writePages() {
-        for (Long key : notifications.unshown()) {
+        for (Long key : pages.drops()) {
             Drop drop = drops.get(key);
             if (drop.state() == DropState.DONE && !live.stopping()) {
                 try {
-                    notifications.show(key, () -> writePage(drop));
+                    pages.renew(key, () -> writePage(drop));
                 } catch (UncheckedIOException failure) {
                     LOG.warn("The page of {} could not be made again: {}", drop.name(), failure.getMessage());
                 }

@@ -57,6 +57,11 @@ public class InboxClaims {
             return inbox;
         }
 
+        /** The node that it belongs to. */
+        public UUID owner() {
+            return owner;
+        }
+
         /** Gives it back; harmless when it was lost. */
         @Override
         public void close() {
@@ -68,7 +73,7 @@ public class InboxClaims {
         }
     }
 
-    /** Claims an inbox; empty when another node, or another thread of this one, works on it. */
+    /** Claims an inbox, or a name that no inbox can have; empty when another node, or another thread of this one, works on it. */
     public Optional<Claim> claim(String inbox) {
         if (!here.add(inbox)) {
             return Optional.empty();

@@ -184,31 +184,6 @@ public class Notifications {
                 dropKey);
     }
 
-    /** The drops whose page does not tell yet how some of their notifications have ended. */
-    public List<Long> unshown() {
-        return jdbc.queryForList(
-                "SELECT DISTINCT DROP_KEY FROM NOTIFICATION WHERE SHOWN = FALSE AND SETTLED_AT IS NOT NULL ORDER BY DROP_KEY",
-                Long.class);
-    }
-
-    /**
-     * Has a drop's page made, by one process at a time. What ends while it is made, and all when it cannot be made, stays
-     * {@link #unshown}.
-     */
-    public void show(long dropKey, Runnable makePage) {
-        transaction.executeWithoutResult(status -> {
-            List<Long> locked = jdbc.queryForList(
-                    "SELECT DROP_KEY FROM NIGHT_DROP WHERE DROP_KEY = ? FOR UPDATE SKIP LOCKED", Long.class, dropKey);
-            if (!locked.isEmpty()) {
-                jdbc.update(
-                        "UPDATE NOTIFICATION SET SHOWN = TRUE"
-                                + " WHERE DROP_KEY = ? AND SHOWN = FALSE AND SETTLED_AT IS NOT NULL",
-                        dropKey);
-                makePage.run();
-            }
-        });
-    }
-
     /**
      * Some that are due, the oldest first.
      *

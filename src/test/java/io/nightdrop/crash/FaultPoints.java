@@ -79,7 +79,8 @@ final class FaultPoints {
                     after(OURS + "result.Drops", "done", 4),
                     // telling applicants
                     after(OURS + "notification.Notifications", "leaveInApp", 1),
-                    after(OURS + "notification.Notifications", "unshown", 1),
+                    before(OURS + "report.OutdatedPages", "takeInHand", 2),
+                    after(OURS + "report.OutdatedPages", "takeInHand", 2),
                     before(OURS + "report.Reports", "writePage", 3),
                     after(OURS + "report.Reports", "writePage", 3),
                     // the disk, wherever

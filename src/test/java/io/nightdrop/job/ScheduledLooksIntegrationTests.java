@@ -16,27 +16,15 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.TestConfiguration;
-import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
-import org.springframework.context.annotation.Primary;
 
 /** A schedule such as 02:30 comes once a night: its look is not lost because it could not be had at that moment. */
 @NightdropIntegrationTest
-@Import(ScheduledLooksIntegrationTests.OwnClock.class)
+@Import(SettableClock.InContext.class)
 class ScheduledLooksIntegrationTests {
 
     private static final String MANIFEST =
             "namespace,externalId,email,firstName,lastName,roleName\nSIS,L-1,l@example.edu,L,M,student\n";
-
-    @TestConfiguration
-    static class OwnClock {
-        @Bean
-        @Primary
-        SettableClock settableClock() {
-            return new SettableClock();
-        }
-    }
 
     @Autowired
     private Sender sender;

@@ -3,6 +3,7 @@ package io.nightdrop.notification;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nightdrop.report.OutdatedPages;
 import io.nightdrop.vault.Workflows;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,6 +39,9 @@ abstract class NotificationStore {
 
     @Autowired
     private Notifications notifications;
+
+    @Autowired
+    private OutdatedPages pages;
 
     @Autowired
     private JdbcTemplate jdbc;
@@ -221,7 +225,7 @@ abstract class NotificationStore {
         assertThat(notifications.count(ready)).isEqualTo(new Notifications.Counts(0, 2, 0, 0));
         assertThat(notifications.count(running)).isEqualTo(new Notifications.Counts(1, 0, 0, 0));
         assertThat(asked.of(one).settledAt()).isEqualTo(NOW);
-        assertThat(notifications.unshown()).contains(ready).doesNotContain(running);
+        assertThat(pages.drops()).contains(ready).doesNotContain(running);
     }
 
     @Test
@@ -230,23 +234,39 @@ abstract class NotificationStore {
         asked.one(drop, "ana@example.edu");
         notifications.leaveInApp(NOW);
 
-        assertThatThrownBy(() -> notifications.show(drop, () -> {
+        assertThatThrownBy(() -> pages.renew(drop, () -> {
                     throw new UncheckedIOException(new IOException("disk full"));
                 }))
                 .hasMessageContaining("disk full");
-        assertThat(notifications.unshown()).contains(drop);
+        assertThat(pages.drops()).contains(drop);
 
-        notifications.show(drop, () -> {
+        pages.renew(drop, () -> {
             asked.one(drop, "bo@example.edu");
-            CompletableFuture.runAsync(() -> notifications.show(drop, () -> {
+            CompletableFuture.runAsync(() -> pages.renew(drop, () -> {
                         throw new AssertionError("two at a time");
                     }))
                     .join();
         });
-        assertThat(notifications.unshown()).doesNotContain(drop);
+        assertThat(pages.drops()).doesNotContain(drop);
 
         notifications.leaveInApp(NOW);
-        assertThat(notifications.unshown()).contains(drop);
+        assertThat(pages.drops()).contains(drop);
+    }
+
+    @Test
+    void whoWasFrozenOverAPageLeavesItToBeMadeOnceMore() {
+        long drop = asked.drop(true);
+        asked.one(drop, "ana@example.edu");
+        notifications.leaveInApp(NOW);
+
+        pages.renew(drop, () -> {
+            jdbc.update("DELETE FROM PAGE_IN_HAND"); // somebody else has made it meanwhile
+            jdbc.update("UPDATE INBOX_CLAIM SET NODE_ID = NULL WHERE INBOX = ':pages'");
+        });
+        assertThat(pages.drops()).contains(drop);
+
+        pages.renew(drop, () -> {});
+        assertThat(pages.drops()).doesNotContain(drop);
     }
 
     @Test
