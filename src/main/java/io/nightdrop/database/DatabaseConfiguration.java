@@ -71,14 +71,18 @@ class DatabaseConfiguration {
         };
     }
 
+    @Bean
+    WriteGate writeGate(HomeLock lock) {
+        return new WriteGate(lock);
+    }
+
     /** All that goes to the embedded database goes through the gate; what post-processes beans must not need any itself. */
     @Bean
-    @Profile("!postgres")
-    static BeanPostProcessor gatedDataSource(ObjectProvider<HomeLock> lock) {
+    static BeanPostProcessor gatedDataSource(ObjectProvider<WriteGate> gate) {
         return new BeanPostProcessor() {
             @Override
             public Object postProcessAfterInitialization(Object bean, String name) {
-                return bean instanceof DataSource source ? new WriteGate(lock.getObject()).before(source) : bean;
+                return bean instanceof DataSource source ? gate.getObject().before(source) : bean;
             }
         };
     }

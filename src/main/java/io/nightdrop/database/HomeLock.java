@@ -98,6 +98,11 @@ public final class HomeLock {
         return use != Use.LOOK && (lock != null || !embedded);
     }
 
+    /** Whether the database is the embedded one. */
+    boolean isEmbedded() {
+        return embedded;
+    }
+
     /** Whether this process is a guest in the database of another one, which runs drops. */
     boolean isGuest() {
         return embedded && lock == null;

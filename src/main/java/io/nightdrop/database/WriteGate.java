@@ -25,13 +25,17 @@ import org.springframework.dao.CannotAcquireLockException;
 
 /**
  * Lets one transaction at a time write to the embedded database, of all threads and processes. A transaction passes with its
- * first statement that writes, and is through when it has been committed or rolled back. Reading never waits.
+ * first statement that writes, and is through when it has been committed or rolled back. Reading never waits. On PostgreSQL
+ * the gate stands open.
  *
  * <p>H2 2.4.240 writes its maps to the file one after another, and a transaction of another thread that goes on meanwhile is in
  * some of them and not in others. Is the process killed before the next writing, then what is left of such a transaction
  * stays in the tables, or is missing in some (decision 0012).
+ *
+ * <p>Who holds a lock of its own while it writes goes between {@link #lock} and {@link #unlock}, so that all take the gate first:
+ * a transaction that is through may need that lock.
  */
-final class WriteGate {
+public final class WriteGate {
 
     /** Far longer than any transaction takes; to say so is better than to wait for ever. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -55,6 +59,9 @@ final class WriteGate {
 
     /** Its connections pass the gate; all statements of a transaction are to come from one thread. */
     DataSource before(DataSource source) {
+        if (!home.isEmbedded()) {
+            return source;
+        }
         return ProxyDataSourceBuilder.create(source)
                 .listener(new Statements())
                 .methodListener(new Ends())
@@ -122,9 +129,22 @@ final class WriteGate {
                 || upper.contains("NEXT VALUE");
     }
 
-    /** A thread that is through passes again at once: a transaction may begin another one inside. */
+    /** A connection that is through stays so until its transaction ends. */
     private void enter(String connection) {
-        if (through.contains(connection)) {
+        if (!through.contains(connection)) {
+            lock();
+            through.add(connection);
+        }
+    }
+
+    /**
+     * Waits until nobody else writes, and lets nobody else write until {@link #unlock}. A thread that has passed passes again at
+     * once, as a transaction may begin another one inside.
+     *
+     * @throws CannotAcquireLockException when that takes longer than 60 s, or the thread is interrupted
+     */
+    public void lock() {
+        if (!home.isEmbedded()) {
             return;
         }
         long deadline = System.nanoTime() + patience.toNanos();
@@ -136,13 +156,14 @@ final class WriteGate {
             Thread.currentThread().interrupt();
             throw new CannotAcquireLockException("Interrupted while another transaction was writing", interrupted);
         }
+        boolean locked = false;
         try {
             if (lock.getHoldCount() == 1) {
                 amongProcesses = lockAmongProcesses(deadline);
             }
-            through.add(connection);
+            locked = true;
         } finally {
-            if (!through.contains(connection)) {
+            if (!locked) {
                 lock.unlock();
             }
         }
@@ -177,6 +198,14 @@ final class WriteGate {
             throw new IllegalStateException("A transaction was ended by another thread than the one that began it");
         }
         through.remove(connection);
+        unlock();
+    }
+
+    /** Undoes one {@link #lock} of this thread. */
+    public void unlock() {
+        if (!home.isEmbedded()) {
+            return;
+        }
         try {
             if (lock.getHoldCount() == 1 && amongProcesses != null) {
                 amongProcesses.release();
