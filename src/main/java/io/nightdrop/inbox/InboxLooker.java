@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
@@ -109,7 +108,7 @@ public class InboxLooker {
     private static List<Path> list(Inbox inbox) throws IOException {
         Path directory = inbox.directory();
         if (!Files.isDirectory(directory)) {
-            throw new NotDirectoryException(directory.toString());
+            throw new NoSuchFileException(directory.toString(), null, "there is no such folder; make it, or mount it");
         }
         InboxScanner scanner = new InboxScanner();
         scanner.setFilter(new ManifestFilter(inbox));
