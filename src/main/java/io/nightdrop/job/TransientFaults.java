@@ -20,6 +20,7 @@ import org.springframework.dao.RecoverableDataAccessException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionSystemException;
 
 /**
  * Tells faults that may pass by themselves from those that will not. A lost connection, a deadlock, a disk that refuses and two
@@ -30,6 +31,9 @@ class TransientFaults {
 
     /** SQLSTATE classes: connection, rollback, resources (also a full disk), operator intervention, system error. */
     private static final Set<String> CLASSES = Set.of("08", "40", "53", "57", "58");
+
+    /** A process that was frozen in a transaction finds its session ended by PostgreSQL. */
+    private static final String FROZEN_IN_TRANSACTION = "25P03";
 
     private static final int H2_CLOSED = 90098;
     private static final int H2_IO = 90028;
@@ -50,6 +54,7 @@ class TransientFaults {
                     || cause instanceof RecoverableDataAccessException
                     || cause instanceof DataAccessResourceFailureException
                     || cause instanceof CannotCreateTransactionException
+                    || cause instanceof TransactionSystemException
                     || cause instanceof DuplicateKeyException
                     || (cause instanceof SQLException sql && mayPass(sql))) {
                 return true;
@@ -64,6 +69,7 @@ class TransientFaults {
                 || sql instanceof SQLRecoverableException
                 || sql instanceof SQLNonTransientConnectionException
                 || (state != null && state.length() == 5 && CLASSES.contains(state.substring(0, 2)))
+                || FROZEN_IN_TRANSACTION.equals(state)
                 || Set.of(H2_CLOSED, H2_IO, H2_IO_2, H2_LOCKED).contains(sql.getErrorCode());
     }
 
