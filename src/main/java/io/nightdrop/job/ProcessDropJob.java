@@ -31,7 +31,8 @@ class ProcessDropJob {
 
     static final String NAME = "process-drop";
 
-    private static final String DROP = "drop";
+    /** The name of the job parameter with the drop's key. */
+    static final String DROP = "drop";
 
     /** The drop's key is the identity of its job instance; no file name ever becomes a job parameter. */
     static JobParameters parameters(long dropKey) {

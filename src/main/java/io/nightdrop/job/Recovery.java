@@ -1,5 +1,8 @@
 package io.nightdrop.job;
 
+import io.nightdrop.node.Node;
+import io.nightdrop.result.DropState;
+import io.nightdrop.result.Drops;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.List;
@@ -12,7 +15,9 @@ import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.job.JobInstance;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.step.StepExecution;
+import org.springframework.context.event.EventListener;
 import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 
@@ -25,10 +30,38 @@ class Recovery {
 
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
 
-    private final JobRepository repository;
+    private static final String OPEN = """
+            SELECT e.JOB_EXECUTION_ID, p.PARAMETER_VALUE FROM BATCH_JOB_EXECUTION e
+            JOIN BATCH_JOB_EXECUTION_PARAMS p ON p.JOB_EXECUTION_ID = e.JOB_EXECUTION_ID AND p.PARAMETER_NAME = '%s'
+            WHERE e.END_TIME IS NULL OR e.STATUS IN ('STARTING', 'STARTED', 'STOPPING', 'UNKNOWN')
+            ORDER BY e.JOB_EXECUTION_ID""".formatted(ProcessDropJob.DROP);
 
-    Recovery(JobRepository repository) {
+    private final JobRepository repository;
+    private final Drops drops;
+    private final JdbcTemplate jdbc;
+
+    Recovery(JobRepository repository, Drops drops, JdbcTemplate jdbc) {
         this.repository = repository;
+        this.drops = drops;
+        this.jdbc = jdbc;
+    }
+
+    /**
+     * Ends what a node has left open of drops that others finished: one that was frozen may, when it wakes up, write over the end that they
+     * gave its execution, and die. A drop is done only once an execution of its job has completed, so nobody works on what is open besides.
+     */
+    @EventListener
+    void endWhatWasLeftOpen(Node.Changed changed) {
+        record Open(long execution, long drop) {}
+        try {
+            jdbc.query(OPEN, (row, number) -> new Open(row.getLong(1), Long.parseLong(row.getString(2)))).stream()
+                    .filter(open -> drops.find(open.drop())
+                            .filter(drop -> drop.state() == DropState.DONE)
+                            .isPresent())
+                    .forEach(open -> end(open.execution()));
+        } catch (DataAccessException | TransactionException away) {
+            LOG.warn("Whether executions were left open could not be seen: {}", away.getMessage());
+        }
     }
 
     /**

@@ -38,6 +38,9 @@ public class Node implements SmartLifecycle {
     /** Told when this process has lost its lease: whatever it works on must end, and cannot commit. */
     public record LeaseLost() {}
 
+    /** Told when this process becomes a node, and when another one was found dead: it may have left something open. */
+    public record Changed() {}
+
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final int BEATS_IN_A_LEASE = 6;
     private static final int SIGN_OFF_SECONDS = 2;
@@ -174,6 +177,7 @@ public class Node implements SmartLifecycle {
                 ProcessHandle.current().pid());
         renewedAt = now;
         id = next;
+        events.publishEvent(new Changed());
     }
 
     private void hold(UUID node) {
@@ -235,6 +239,7 @@ public class Node implements SmartLifecycle {
                 dead);
         jdbc.update("DELETE FROM NIGHT_NODE WHERE NODE_ID = ?", dead);
         locks.forget(dead);
+        events.publishEvent(new Changed());
     }
 
     @Override
