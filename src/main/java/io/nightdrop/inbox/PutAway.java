@@ -46,6 +46,7 @@ public class PutAway {
             removeCopiedSources(inbox, drop, folder);
         }
         Disk.deleteTree(folder.path());
+        Disk.syncFolder(settings.work()); // or a power cut may bring it back after the drop is done
     }
 
     /** Where the archive has a drop's sources. */

@@ -161,16 +161,17 @@ public class InboxRunner {
         return true;
     }
 
-    /** Waits while the one that works on it shows no sign of life. */
+    /** Waits while nobody alive works on it, or the one that does shows no new sign of life. */
     private Optional<InboxClaims.Claim> claim(Inbox inbox, Duration patience) {
         Optional<InboxClaims.Claim> claim = claims.claim(inbox.name());
-        Optional<Instant> sign = claim.isPresent() ? Optional.empty() : claims.aliveUntil(inbox.name());
+        Optional<Instant> sign = Optional.empty();
         long end = System.nanoTime() + patience.toNanos();
-        while (claim.isEmpty()
-                && sign.isPresent()
-                && sign.equals(claims.aliveUntil(inbox.name()))
-                && System.nanoTime() < end
-                && !live.stopping()) {
+        while (claim.isEmpty() && System.nanoTime() < end && !live.stopping()) {
+            Optional<Instant> now = claims.aliveUntil(inbox.name());
+            if (now.isPresent() && sign.isPresent() && !now.equals(sign)) {
+                break;
+            }
+            sign = now;
             live.pause(Duration.ofMillis(500));
             claim = claims.claim(inbox.name());
         }

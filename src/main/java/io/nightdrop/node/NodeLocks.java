@@ -60,8 +60,17 @@ final class NodeLocks {
         }
     }
 
-    /** Whether that process, which ran on this host, is gone; in doubt it is not. */
+    /**
+     * Whether that process, which ran on this host, is gone; in doubt it is not. One thread at a time asks, because while one has the
+     * lock to see whether it can be had, another cannot have it.
+     */
     boolean isFree(UUID node) {
+        synchronized (OWN) {
+            return canBeLocked(node);
+        }
+    }
+
+    private boolean canBeLocked(UUID node) {
         if (OWN.containsKey(node)) {
             return false;
         }
