@@ -217,6 +217,19 @@ abstract class Faults {
         assertThat(sender.run(inbox)).isEmpty();
     }
 
+    /** As when another thread has just found out that the node is dead which had it. */
+    @Test
+    void anInboxThatNobodyAliveHasIsWaitedForAndNotTakenForBusy() throws IOException {
+        Inbox inbox = sender.inbox("after", "keep");
+        put(inbox, "docs-manifest.csv");
+        InboxClaims.Claim claim = claims.claim(inbox.name()).orElseThrow();
+        jdbc.update("UPDATE INBOX_CLAIM SET NODE_ID = NULL WHERE INBOX = ?", inbox.name());
+        CompletableFuture<Void> given =
+                CompletableFuture.runAsync(claim::close, CompletableFuture.delayedExecutor(700, TimeUnit.MILLISECONDS));
+        assertThat(sender.runOne(inbox).standing()).isEqualTo("COMPLETED");
+        given.join();
+    }
+
     @Test
     void aFaultOfTheLookItselfIsHealedWithinTheRun() throws IOException {
         Inbox inbox = sender.inbox("after", "keep");

@@ -7,6 +7,8 @@ import io.nightdrop.result.Drop;
 import io.nightdrop.result.DropState;
 import io.nightdrop.result.Drops;
 import io.nightdrop.result.ItemResults;
+import io.nightdrop.result.OpenExecutions;
+import io.nightdrop.result.OpenExecutions.Execution;
 import io.nightdrop.time.Timestamps;
 import java.io.IOException;
 import java.time.Instant;
@@ -14,7 +16,6 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
@@ -29,21 +30,22 @@ class UnfinishedCheck {
             JOIN BATCH_JOB_EXECUTION_PARAMS p ON p.JOB_EXECUTION_ID = e.JOB_EXECUTION_ID
             WHERE p.PARAMETER_NAME = 'drop' AND p.PARAMETER_VALUE = ?""";
 
-    private static final String EXECUTIONS = """
-            SELECT e.JOB_EXECUTION_ID, e.STATUS, COALESCE(e.START_TIME, e.CREATE_TIME), p.PARAMETER_VALUE
-            FROM BATCH_JOB_EXECUTION e
-            LEFT JOIN BATCH_JOB_EXECUTION_PARAMS p ON p.JOB_EXECUTION_ID = e.JOB_EXECUTION_ID AND p.PARAMETER_NAME = 'drop'
-            WHERE e.STATUS IN ('STARTING', 'STARTED', 'STOPPING', 'UNKNOWN') AND e.JOB_EXECUTION_ID > ?
-            ORDER BY e.JOB_EXECUTION_ID FETCH FIRST %d ROWS ONLY""".formatted(PAGE);
-
     private final Drops drops;
+    private final OpenExecutions executions;
     private final ItemResults results;
     private final Inboxes inboxes;
     private final Node node;
     private final JdbcTemplate jdbc;
 
-    UnfinishedCheck(Drops drops, ItemResults results, Inboxes inboxes, Node node, JdbcTemplate jdbc) {
+    UnfinishedCheck(
+            Drops drops,
+            OpenExecutions executions,
+            ItemResults results,
+            Inboxes inboxes,
+            Node node,
+            JdbcTemplate jdbc) {
         this.drops = drops;
+        this.executions = executions;
         this.results = results;
         this.inboxes = inboxes;
         this.node = node;
@@ -61,7 +63,7 @@ class UnfinishedCheck {
                 watcher.found(finding(drop, runner));
             }
         } while (page.size() == PAGE);
-        executions(watcher, runner);
+        executions.forEach(execution -> watcher.found(finding(execution, runner)));
     }
 
     private Finding finding(Drop drop, Optional<String> runner) {
@@ -105,32 +107,10 @@ class UnfinishedCheck {
         return local.atZone(ZoneId.systemDefault()).toInstant();
     }
 
-    private record Execution(
-            long id,
-            String status,
-            @Nullable LocalDateTime since,
-            @Nullable String dropKey) {}
-
-    private void executions(Fsck.Watcher watcher, Optional<String> runner) {
-        List<Execution> page;
-        long last = -1;
-        do {
-            page = jdbc.query(
-                    EXECUTIONS,
-                    (row, number) -> new Execution(
-                            row.getLong(1), row.getString(2), row.getObject(3, LocalDateTime.class), row.getString(4)),
-                    last);
-            for (Execution execution : page) {
-                last = execution.id();
-                watcher.found(finding(execution, runner));
-            }
-        } while (page.size() == PAGE);
-    }
-
     private Finding finding(Execution execution, Optional<String> runner) {
         Drop drop = execution.dropKey() == null
                 ? null
-                : drops.find(Long.parseLong(execution.dropKey())).orElse(null);
+                : drops.find(execution.dropKey()).orElse(null);
         String of = drop == null ? " of no drop" : " of " + DropNames.of(drop);
         String since = execution.since() == null ? "" : " since " + Timestamps.iso(instant(execution.since()));
         return new Finding(

@@ -31,8 +31,7 @@ class ProcessDropJob {
 
     static final String NAME = "process-drop";
 
-    /** The name of the job parameter with the drop's key. */
-    static final String DROP = "drop";
+    private static final String DROP = "drop";
 
     /** The drop's key is the identity of its job instance; no file name ever becomes a job parameter. */
     static JobParameters parameters(long dropKey) {

@@ -3,6 +3,7 @@ package io.nightdrop.job;
 import io.nightdrop.node.Node;
 import io.nightdrop.result.DropState;
 import io.nightdrop.result.Drops;
+import io.nightdrop.result.OpenExecutions;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.List;
@@ -17,7 +18,6 @@ import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.step.StepExecution;
 import org.springframework.context.event.EventListener;
 import org.springframework.dao.DataAccessException;
-import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 
@@ -30,20 +30,14 @@ class Recovery {
 
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
 
-    private static final String OPEN = """
-            SELECT e.JOB_EXECUTION_ID, p.PARAMETER_VALUE FROM BATCH_JOB_EXECUTION e
-            JOIN BATCH_JOB_EXECUTION_PARAMS p ON p.JOB_EXECUTION_ID = e.JOB_EXECUTION_ID AND p.PARAMETER_NAME = '%s'
-            WHERE e.END_TIME IS NULL OR e.STATUS IN ('STARTING', 'STARTED', 'STOPPING', 'UNKNOWN')
-            ORDER BY e.JOB_EXECUTION_ID""".formatted(ProcessDropJob.DROP);
-
     private final JobRepository repository;
     private final Drops drops;
-    private final JdbcTemplate jdbc;
+    private final OpenExecutions open;
 
-    Recovery(JobRepository repository, Drops drops, JdbcTemplate jdbc) {
+    Recovery(JobRepository repository, Drops drops, OpenExecutions open) {
         this.repository = repository;
         this.drops = drops;
-        this.jdbc = jdbc;
+        this.open = open;
     }
 
     /**
@@ -52,13 +46,15 @@ class Recovery {
      */
     @EventListener
     void endWhatWasLeftOpen(Node.Changed changed) {
-        record Open(long execution, long drop) {}
         try {
-            jdbc.query(OPEN, (row, number) -> new Open(row.getLong(1), Long.parseLong(row.getString(2)))).stream()
-                    .filter(open -> drops.find(open.drop())
-                            .filter(drop -> drop.state() == DropState.DONE)
-                            .isPresent())
-                    .forEach(open -> end(open.execution()));
+            open.forEach(execution -> {
+                if (execution.dropKey() != null
+                        && drops.find(execution.dropKey())
+                                .filter(drop -> drop.state() == DropState.DONE)
+                                .isPresent()) {
+                    end(execution.id());
+                }
+            });
         } catch (DataAccessException | TransactionException away) {
             LOG.warn("Whether executions were left open could not be seen: {}", away.getMessage());
         }
