@@ -1,5 +1,6 @@
 package io.nightdrop.database;
 
+import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileLock;
@@ -62,7 +63,7 @@ public final class WriteGate {
         if (!home.isEmbedded()) {
             return source;
         }
-        return ProxyDataSourceBuilder.create(source)
+        return ProxyDataSourceBuilder.create(source instanceof HikariDataSource pool ? new LostDatabase(pool) : source)
                 .listener(new Statements())
                 .methodListener(new Ends())
                 .build();
