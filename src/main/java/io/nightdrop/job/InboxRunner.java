@@ -83,7 +83,7 @@ public class InboxRunner {
         working(
                 inbox,
                 listener,
-                () -> retries.run("The inbox " + inbox.name(), () -> {
+                () -> retries.runAround("The inbox " + inbox.name(), () -> {
                     claimed(inbox, node.lease().plusSeconds(5), listener, () -> {
                         goOn(inbox, drops.unfinished(inbox.name()), listener);
                         look(inbox, moreLooks, listener);

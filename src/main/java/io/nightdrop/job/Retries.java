@@ -33,15 +33,37 @@ class Retries {
         void run() throws IOException, JobExecutionException;
     }
 
-    /** Runs it; what the last try threw when none succeeded, everything is to stop, or the fault will not pass. */
+    /**
+     * Runs it. The pauses together take as long as is set.
+     *
+     * @throws IOException what the last try threw when none succeeded, everything is to stop, or the fault will not pass; likewise the others
+     */
     void run(String what, Attempt attempt) throws IOException, JobExecutionException {
+        run(what, attempt, false);
+    }
+
+    /**
+     * Likewise what tries again inside of itself, or each of its tries would take as long as is set: from its first failure on, all that it
+     * does counts.
+     */
+    void runAround(String what, Attempt attempt) throws IOException, JobExecutionException {
+        run(what, attempt, true);
+    }
+
+    private void run(String what, Attempt attempt, boolean allCounts) throws IOException, JobExecutionException {
         BackOffExecution pauses = pauses();
+        long firstFailure = 0;
+        boolean failed = false;
         while (true) {
             try {
                 attempt.run();
                 return;
             } catch (IOException | JobExecutionException | RuntimeException failure) {
-                long pause = faults.mayPass(failure) ? pauses.nextBackOff() : BackOffExecution.STOP;
+                firstFailure = failed ? firstFailure : System.nanoTime();
+                failed = true;
+                boolean late = allCounts
+                        && System.nanoTime() - firstFailure > retry.within().toNanos();
+                long pause = faults.mayPass(failure) && !late ? pauses.nextBackOff() : BackOffExecution.STOP;
                 if (pause == BackOffExecution.STOP || live.stopping()) {
                     throw failure;
                 }

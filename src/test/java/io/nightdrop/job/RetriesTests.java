@@ -65,6 +65,20 @@ class RetriesTests {
     }
 
     @Test
+    void whatTriesInsideItselfDoesNotMultiply() {
+        Duration within = PAUSE.multipliedBy(10);
+        Retries retries = retries(PAUSE, within);
+        assertThatThrownBy(() -> retries.runAround(
+                        "All",
+                        () -> retries.run("It", () -> {
+                            tries.incrementAndGet();
+                            throw new IOException("away");
+                        })))
+                .hasMessage("away");
+        assertThat(tries.get()).as("its own tries, and once more").isBetween(11, 22);
+    }
+
+    @Test
     void aStopEndsThePauseAndNothingIsBegunAfterIt() {
         assertThatThrownBy(
                         () -> retries(Duration.ofHours(1), Duration.ofDays(1)).run("It", () -> {
