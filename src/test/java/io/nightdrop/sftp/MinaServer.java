@@ -1,0 +1,103 @@
+package io.nightdrop.sftp;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.sshd.common.file.virtualfs.VirtualFileSystemFactory;
+import org.apache.sshd.common.keyprovider.FileKeyPairProvider;
+import org.apache.sshd.server.SshServer;
+import org.apache.sshd.server.config.keys.AuthorizedKeysAuthenticator;
+import org.apache.sshd.sftp.server.SftpSubsystemFactory;
+
+/** Apache MINA SSHD in this JVM. */
+final class MinaServer implements TestServer {
+
+    static final String PASSWORD = "open sesame";
+
+    private final Path home;
+    private final Path hostKey;
+    private final Path userKey;
+    private final AtomicInteger logins = new AtomicInteger();
+    private SshServer server = SshServer.setUpDefaultServer();
+    private int port;
+
+    MinaServer(Path home) throws IOException {
+        this.home = home;
+        this.hostKey = TestKeys.ed25519(home.resolve("host"));
+        this.userKey = TestKeys.ed25519(home.resolve("user"));
+        authorize(TestKeys.publicHalf(userKey));
+        Files.createDirectories(folder());
+    }
+
+    /** Lets the owner of that key in. */
+    void authorize(Path publicKey) throws IOException {
+        Files.copy(publicKey, authorizedKeys(), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private Path authorizedKeys() {
+        return home.resolve("authorized_keys");
+    }
+
+    /** How often somebody tried to log in. */
+    int logins() {
+        return logins.get();
+    }
+
+    @Override
+    public void start() throws IOException {
+        server = SshServer.setUpDefaultServer();
+        server.setHost("127.0.0.1");
+        server.setPort(port);
+        server.setKeyPairProvider(new FileKeyPairProvider(hostKey));
+        server.setFileSystemFactory(new VirtualFileSystemFactory(home));
+        server.setSubsystemFactories(List.of(new SftpSubsystemFactory.Builder().build()));
+        AuthorizedKeysAuthenticator keys = new AuthorizedKeysAuthenticator(authorizedKeys());
+        server.setPublickeyAuthenticator((user, key, session) -> {
+            logins.incrementAndGet();
+            return keys.authenticate(user, key, session);
+        });
+        server.setPasswordAuthenticator((user, password, session) -> {
+            logins.incrementAndGet();
+            return PASSWORD.equals(password);
+        });
+        server.start();
+        port = server.getPort();
+    }
+
+    @Override
+    public void stop() throws IOException {
+        server.stop(true);
+    }
+
+    @Override
+    public int port() {
+        return port;
+    }
+
+    @Override
+    public String user() {
+        return "sender";
+    }
+
+    @Override
+    public Path folder() {
+        return home.resolve("inbox");
+    }
+
+    @Override
+    public String directory() {
+        return "/inbox";
+    }
+
+    @Override
+    public Path hostKey() {
+        return hostKey;
+    }
+
+    @Override
+    public Path userKey() {
+        return userKey;
+    }
+}
