@@ -48,8 +48,7 @@ final class Listing {
     }
 
     private void walk(String folder) throws IOException {
-        String wire = files.wire(folder);
-        CloseableHandle handle = files.ask(folder, client -> client.openDir(wire));
+        CloseableHandle handle = files.openFolder(folder);
         try {
             for (List<DirEntry> entries = next(folder, handle); entries != null; entries = next(folder, handle)) {
                 for (DirEntry entry : entries) {

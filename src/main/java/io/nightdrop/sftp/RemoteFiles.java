@@ -30,9 +30,15 @@ final class RemoteFiles {
         return connection;
     }
 
-    /** A path for the client; the folder itself for an empty one. */
-    String wire(String path) {
-        return directory + (path.isEmpty() ? "." : RemoteNames.toWire(RemoteNames.checked(path)));
+    /** A path for the client. */
+    private String wire(String path) {
+        return directory + RemoteNames.toWire(RemoteNames.checked(path));
+    }
+
+    /** Opens a folder for listing; the one that all paths are below for an empty path. */
+    CloseableHandle openFolder(String path) throws IOException {
+        String wire = path.isEmpty() ? directory + "." : wire(path);
+        return ask(path, client -> client.openDir(wire));
     }
 
     /** Asks the server about a path. */

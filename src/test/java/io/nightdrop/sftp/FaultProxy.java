@@ -91,15 +91,22 @@ final class FaultProxy implements AutoCloseable {
             while (true) {
                 Socket client = door.accept();
                 connections.incrementAndGet();
-                Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
-                sockets.add(client);
-                sockets.add(server);
-                start(() -> pump(server, client, true));
-                start(() -> pump(client, server, false));
+                connect(client);
             }
         } catch (IOException closed) {
-            // The end of the test, or a server that is away: the client sees its connection end.
             sockets.forEach(FaultProxy::end);
+        }
+    }
+
+    private void connect(Socket client) {
+        sockets.add(client);
+        try {
+            Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
+            sockets.add(server);
+            start(() -> pump(server, client, true));
+            start(() -> pump(client, server, false));
+        } catch (IOException away) {
+            end(client);
         }
     }
 
