@@ -51,6 +51,8 @@ class ArchitectureTests {
                 .definedBy("io.nightdrop.database..")
                 .layer("node")
                 .definedBy("io.nightdrop.node..")
+                .layer("sftp")
+                .definedBy("io.nightdrop.sftp..")
                 .layer("disk")
                 .definedBy("io.nightdrop.disk..")
                 .layer("settings")
@@ -73,6 +75,8 @@ class ArchitectureTests {
                 .mayOnlyBeAccessedByLayers("operation", "report", "job", "cli")
                 .whereLayer("node")
                 .mayOnlyBeAccessedByLayers("result", "inbox", "report", "fsck", "job", "cli")
+                .whereLayer("sftp")
+                .mayOnlyBeAccessedByLayers("inbox", "report", "job", "cli")
                 .whereLayer("vault")
                 .mayOnlyBeAccessedByLayers("notification", "operation", "report", "fsck", "job", "cli")
                 .whereLayer("result")
@@ -108,6 +112,34 @@ class ArchitectureTests {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.nightdrop.database..", "io.nightdrop.result..", "org.springframework.batch..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void theWayToAServerNeedsOnlyTheGround() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.nightdrop.sftp..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.nightdrop.database..",
+                        "io.nightdrop.inbox..",
+                        "io.nightdrop.node..",
+                        "io.nightdrop.result..",
+                        "org.springframework.batch..",
+                        "org.springframework.jdbc..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void theSshLibraryIsKnownToOnePackage() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.nightdrop.sftp..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.apache.sshd..", "org.springframework.integration.sftp..")
                 .check(CLASSES);
     }
 

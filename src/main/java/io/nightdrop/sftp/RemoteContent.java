@@ -10,8 +10,8 @@ import org.apache.sshd.sftp.client.impl.SftpInputStreamAsync;
 /** Reads the content of a file on the server, many requests ahead, and makes sure that it was one file all the time. */
 final class RemoteContent {
 
-    /** What one request asks for; what many servers give at most. */
-    private static final int REQUEST = 32 * 1024;
+    /** What one request asks for: the most that OpenSSH gives. Other servers give less, and the client asks for that then. */
+    private static final int REQUEST = 255 * 1024;
 
     private static final int BUFFER = 256 * 1024;
 

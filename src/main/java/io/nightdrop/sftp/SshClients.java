@@ -21,6 +21,8 @@ import org.apache.sshd.client.session.ClientSessionImpl;
 import org.apache.sshd.client.session.SessionFactory;
 import org.apache.sshd.common.AttributeRepository.AttributeKey;
 import org.apache.sshd.common.NamedFactory;
+import org.apache.sshd.common.cipher.BuiltinCiphers;
+import org.apache.sshd.common.cipher.Cipher;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.io.IoSession;
 import org.apache.sshd.common.signature.BuiltinSignatures;
@@ -45,6 +47,15 @@ final class SshClients {
             BuiltinSignatures.rsaSHA512,
             BuiltinSignatures.rsaSHA256);
 
+    /** Those first that processors help with; the client's own first choice is computed by Java alone. */
+    private static final List<BuiltinCiphers> CIPHERS = List.of(
+            BuiltinCiphers.aes128gcm,
+            BuiltinCiphers.aes256gcm,
+            BuiltinCiphers.aes128ctr,
+            BuiltinCiphers.aes192ctr,
+            BuiltinCiphers.aes256ctr,
+            BuiltinCiphers.cc20p1305_openssh);
+
     private SshClients() {}
 
     /** A client that is not started yet; it logs in with the password or with the keys that are there at that moment. */
@@ -52,6 +63,10 @@ final class SshClients {
         SshClient client = SshClient.setUpDefaultClient();
         client.setHostConfigEntryResolver(HostConfigEntryResolver.EMPTY);
         client.setServerKeyVerifier((session, address, key) -> verified(settings, key));
+        client.setCipherFactories(CIPHERS.stream()
+                .filter(BuiltinCiphers::isSupported)
+                .<NamedFactory<Cipher>>map(cipher -> cipher)
+                .toList());
         client.setSessionFactory(new Sessions(client, settings));
         authenticateWith(settings.password(), keys, client);
         CoreModuleProperties.PASSWORD_PROMPTS.set(client, 1);

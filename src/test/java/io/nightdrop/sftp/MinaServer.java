@@ -3,6 +3,7 @@ package io.nightdrop.sftp;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.sshd.common.file.virtualfs.VirtualFileSystemFactory;
@@ -19,6 +20,7 @@ final class MinaServer implements TestServer {
     private final Path home;
     private final Path hostKey;
     private final Path userKey;
+    private final List<Path> hostKeys = new ArrayList<>();
     private final AtomicInteger logins = new AtomicInteger();
     private SshServer server = SshServer.setUpDefaultServer();
     private int port;
@@ -26,6 +28,7 @@ final class MinaServer implements TestServer {
     MinaServer(Path home) throws IOException {
         this.home = home;
         this.hostKey = TestKeys.ed25519(home.resolve("host"));
+        hostKeys.add(hostKey);
         this.userKey = TestKeys.ed25519(home.resolve("user"));
         authorize(TestKeys.publicHalf(userKey));
         Files.createDirectories(folder());
@@ -34,6 +37,11 @@ final class MinaServer implements TestServer {
     /** Lets the owner of that key in. */
     void authorize(Path publicKey) throws IOException {
         Files.copy(publicKey, authorizedKeys(), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Gives the server one more key, from its next start on. */
+    void alsoShow(Path key) {
+        hostKeys.add(key);
     }
 
     private Path authorizedKeys() {
@@ -50,7 +58,7 @@ final class MinaServer implements TestServer {
         server = SshServer.setUpDefaultServer();
         server.setHost("127.0.0.1");
         server.setPort(port);
-        server.setKeyPairProvider(new FileKeyPairProvider(hostKey));
+        server.setKeyPairProvider(new FileKeyPairProvider(hostKeys));
         server.setFileSystemFactory(new VirtualFileSystemFactory(home));
         server.setSubsystemFactories(List.of(new SftpSubsystemFactory.Builder().build()));
         AuthorizedKeysAuthenticator keys = new AuthorizedKeysAuthenticator(authorizedKeys());
