@@ -40,6 +40,9 @@ abstract class SftpTransfers {
 
     private static final Duration STALL = Duration.ofMillis(600);
 
+    /** Long enough for a machine that has much else to do. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
     private Path temporary;
     private TestServer server;
     private FaultProxy line;
@@ -65,7 +68,7 @@ abstract class SftpTransfers {
     void connect() throws IOException {
         here = Files.createTempDirectory(temporary, "here");
         line = new FaultProxy(server.port());
-        client = client(Duration.ofSeconds(5));
+        client = client(Duration.ofSeconds(5), PATIENCE);
         folder = client.folder();
     }
 
@@ -82,11 +85,18 @@ abstract class SftpTransfers {
         }
     }
 
-    private SftpServer client(Duration triedAfter) throws IOException {
-        return new SftpServer(settings(line.port(), Duration.ofSeconds(5)), triedAfter);
+    private SftpServer client(Duration triedAfter, Duration stallTimeout) throws IOException {
+        return new SftpServer(settings(line.port(), Duration.ofSeconds(15), stallTimeout), triedAfter);
     }
 
-    private SftpSettings settings(int port, Duration connectTimeout) throws IOException {
+    /** From now on a server that sends nothing is given up soon. */
+    private void hurry() throws IOException {
+        client.close();
+        client = client(Duration.ofSeconds(5), STALL);
+        folder = client.folder();
+    }
+
+    private SftpSettings settings(int port, Duration connectTimeout, Duration stallTimeout) throws IOException {
         Path knownHosts = temporary.resolve("known_hosts");
         Files.writeString(
                 knownHosts, "[127.0.0.1]:" + port + " " + Files.readString(TestKeys.publicHalf(server.hostKey())));
@@ -100,7 +110,7 @@ abstract class SftpTransfers {
                 null,
                 knownHosts,
                 connectTimeout,
-                STALL,
+                stallTimeout,
                 4);
     }
 
@@ -281,6 +291,7 @@ abstract class SftpTransfers {
 
     @Test
     void aStalledServerIsNoticed() throws Throwable {
+        hurry();
         put("file", 3_000_000);
         RemoteFile file = seen("file");
         line.stallDownAfter(1_000_000);
@@ -297,6 +308,7 @@ abstract class SftpTransfers {
 
     @Test
     void aServerThatStallsDuringAnyRequestIsNoticed() throws Throwable {
+        hurry();
         Path local = Files.write(here.resolve("reply"), new byte[3_000_000]);
         put("file", 10);
         List<ThrowingCallable> requests = List.of(
@@ -316,6 +328,7 @@ abstract class SftpTransfers {
 
     @Test
     void anUploadThatStallsInTheMiddleIsNoticed() throws Throwable {
+        hurry();
         Path local = Files.write(here.resolve("reply"), new byte[8_000_000]);
         folder.exists("reply");
         line.stallUpAfter(500_000);
@@ -326,6 +339,7 @@ abstract class SftpTransfers {
 
     @Test
     void aSlowServerIsNotTakenForAStalledOne() throws Throwable {
+        hurry();
         ContentFacts whole = ContentFacts.of(put("file", 40_000));
         RemoteFile file = seen("file");
         line.drip(2_000); // an answer of 32 KiB takes twice as long as a stall
@@ -419,7 +433,7 @@ abstract class SftpTransfers {
     void aConnectionThatWentStaleIsReplacedBeforeItIsUsed() throws Throwable {
         put("file", 10);
         client.close();
-        client = client(Duration.ZERO);
+        client = client(Duration.ZERO, STALL);
         folder = client.folder();
         assertThat(folder.exists("file")).isTrue();
         line.stallDownAfter(1);
@@ -452,7 +466,7 @@ abstract class SftpTransfers {
     @Test
     void aServerThatSaysNothingIsNotWaitedForLong() throws Throwable {
         client.close();
-        client = new SftpServer(settings(line.port(), Duration.ofMillis(500)));
+        client = new SftpServer(settings(line.port(), Duration.ofMillis(500), PATIENCE));
         line.stallDownAfter(1);
         Duration noticed = timed(() -> assertThatThrownBy(() -> client.folder().exists("file"))
                 .isInstanceOf(ConnectionFailedException.class)
@@ -555,7 +569,7 @@ abstract class SftpTransfers {
     void theServerItselfRefusesToRenameOntoAFile() throws IOException {
         put("file", 10);
         put("other", 20);
-        try (Connector connector = new Connector(settings(line.port(), Duration.ofSeconds(5)))) {
+        try (Connector connector = new Connector(settings(line.port(), Duration.ofSeconds(15), PATIENCE))) {
             RemoteFiles files = new RemoteFiles(connector.open(), server.directory());
             assertThatThrownBy(() -> Move.rename(files, "file", "other"))
                     .isInstanceOf(FileAlreadyExistsException.class);
