@@ -252,7 +252,9 @@ class CommandLineIntegrationTests {
         assertUsage(say("show", "nothing-12345678"), "there is no drop 'nothing-12345678'");
         assertUsage(say("run", "--inbox", "other"), "there is no inbox 'other'; there are sis");
         assertUsage(say("run", "--nightdrop.inboxes.sis.setle=1s"), "unknown setting nightdrop.inboxes.sis.setle");
-        assertUsage(say("run", "--nightdrop.inboxes.x.settle=1s"), "nightdrop.inboxes.x.directory");
+        assertUsage(
+                say("run", "--nightdrop.inboxes.x.settle=1s"),
+                "nightdrop.inboxes.x: cannot be used: directory or sftp is required");
         assertUsage(say("run", "--nightdrop.inboxes.x.directory=/does/not/exist"), "nightdrop.inboxes.x.directory");
         assertUsage(
                 say("run", "--nightdrop.inboxes.x.directory=.", "--nightdrop.inboxes.x.schedule=0 0 25 * * *"),
@@ -269,6 +271,9 @@ class CommandLineIntegrationTests {
                         "--nightdrop.inboxes.x.directory=.",
                         "--nightdrop.inboxes.x.reply-to=" + folder.resolve("inbox")),
                 "nightdrop.inboxes.x.reply-to");
+        assertUsage(
+                say("run", "--nightdrop.inboxes.x.directory=.", "--nightdrop.inboxes.x.reply-to=sftp:replies"),
+                "nightdrop.inboxes.x");
         assertUsage(say("run", "--nightdrop.inboxes.a b.directory=."), "nightdrop");
     }
 

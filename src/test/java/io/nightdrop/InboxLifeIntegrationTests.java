@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightdrop.inbox.FileStory;
 import io.nightdrop.inbox.Inbox;
+import io.nightdrop.inbox.Look;
 import io.nightdrop.inbox.ManifestSightings;
 import io.nightdrop.report.Reports;
 import io.nightdrop.result.Drop;
@@ -138,7 +139,7 @@ class InboxLifeIntegrationTests {
         clock.pass(Duration.ofHours(11));
         assertThat(sender.run(inbox)).isEmpty();
         assertThat(sightings.waiting(inbox.name()).get(0).reason()).contains("not there: x.pdf");
-        assertThat(story.tell(inbox, inbox.directory().resolve("night/docs-manifest.json")))
+        assertThat(story.tell(inbox, "night/docs-manifest.json"))
                 .singleElement()
                 .asString()
                 .contains("waits for companions until 2026-09-01T14:30:00");
@@ -177,7 +178,7 @@ class InboxLifeIntegrationTests {
             sender.put(inbox, name, ONE);
         }
         assertThat(sender.run(inbox)).isEmpty();
-        assertThat(story.tell(inbox, inbox.directory().resolve("a-manifest.json.part")))
+        assertThat(story.tell(inbox, "a-manifest.json.part"))
                 .singleElement()
                 .asString()
                 .contains("temporary name");
@@ -316,17 +317,43 @@ class InboxLifeIntegrationTests {
     }
 
     @Test
+    void aFileThatLooksLikeAManifestAndMatchesNoGlobIsNamed() throws IOException {
+        Inbox inbox = sender.inbox("wait-for-companions", "12h");
+        sender.put(inbox, "night/transcript-manifets.csv", "itemId\n");
+        sender.put(inbox, "night/scan.pdf", "%PDF-1.4 nobody's");
+        sender.put(inbox, "night/grades.csv", "a,b\n");
+        sender.put(
+                inbox,
+                "night/docs-manifest.json",
+                ONE.replace("x.pdf", "grades.csv").replace("]}", ",{\"itemId\":\"2\",\"filename\":\"late.pdf\"}]}"));
+        Look look = sender.look(inbox);
+        assertThat(look.waiting())
+                .extracting(Look.Waiting::path)
+                .containsExactlyInAnyOrder("night/docs-manifest.json", "night/transcript-manifets.csv");
+        assertThat(sightings.waiting(inbox.name()))
+                .filteredOn(sighting -> sighting.path().contains("manifets"))
+                .singleElement()
+                .satisfies(sighting -> assertThat(sighting.reason())
+                        .contains("matches none of the globs", "nearest is *manifest*.{json,jsonl,csv,tsv}"));
+
+        Files.move(
+                inbox.directory().resolve("night/transcript-manifets.csv"),
+                inbox.directory().resolve("night/transcript-manifest.csv"));
+        assertThat(sender.runOne(inbox).manifest()).isEqualTo("night/transcript-manifest.csv");
+        assertThat(sightings.waiting(inbox.name()))
+                .extracting(ManifestSightings.Sighting::path)
+                .containsExactly("night/docs-manifest.json");
+    }
+
+    @Test
     void theStoryOfACompanionNamesItsDrop() throws IOException {
         Inbox inbox = sender.inbox();
         sender.put(inbox, "night/x.pdf", "%PDF-1.4 story");
         sender.put(inbox, "night/docs-manifest.json", ONE);
         sender.put(inbox, "night/stray.pdf", "%PDF-1.4 stray");
         Drop drop = sender.runOne(inbox);
-        assertThat(story.tell(inbox, inbox.directory().resolve("night/x.pdf")))
-                .singleElement()
-                .asString()
-                .contains(drop.name(), "COMPLETED");
-        assertThat(story.tell(inbox, inbox.directory().resolve("night/stray.pdf")))
+        assertThat(story.tell(inbox, "night/x.pdf")).singleElement().asString().contains(drop.name(), "COMPLETED");
+        assertThat(story.tell(inbox, "night/stray.pdf"))
                 .singleElement()
                 .asString()
                 .contains("No manifest names it");

@@ -5,6 +5,7 @@ import io.nightdrop.inbox.Inbox;
 import io.nightdrop.inbox.InboxLooker;
 import io.nightdrop.inbox.Look;
 import io.nightdrop.job.InboxRunner;
+import io.nightdrop.job.ReceiptRunner;
 import io.nightdrop.job.RunListener;
 import io.nightdrop.node.InboxClaims;
 import io.nightdrop.report.Reports;
@@ -28,6 +29,7 @@ public class Sender {
 
     private final TestInboxes inboxes;
     private final InboxRunner runner;
+    private final ReceiptRunner receipts;
     private final Reports reports;
     private final Drops drops;
     private final NightdropSettings settings;
@@ -37,6 +39,7 @@ public class Sender {
     Sender(
             TestInboxes inboxes,
             InboxRunner runner,
+            ReceiptRunner receipts,
             Reports reports,
             Drops drops,
             NightdropSettings settings,
@@ -44,6 +47,7 @@ public class Sender {
             InboxClaims claims) {
         this.inboxes = inboxes;
         this.runner = runner;
+        this.receipts = receipts;
         this.reports = reports;
         this.drops = drops;
         this.settings = settings;
@@ -61,6 +65,11 @@ public class Sender {
         Path directory = settings.home().resolveSibling(name);
         Files.createDirectories(directory);
         return inboxes.add(name, directory, own);
+    }
+
+    /** A new inbox on a server, with settings of its own. */
+    public Inbox remoteInbox(Map<String, String> own) {
+        return inboxes.add("inbox" + INBOXES.incrementAndGet(), own);
     }
 
     /** The same inbox with the usual settings. */
@@ -92,7 +101,7 @@ public class Sender {
     /** Works through the inbox once; the drops that ended, in order. */
     public List<Drop> run(Inbox inbox) {
         List<Drop> ended = new ArrayList<>();
-        runner.run(inbox, 0, new RunListener() {
+        RunListener listener = new RunListener() {
             @Override
             public void ended(Drop drop) {
                 ended.add(drop);
@@ -102,7 +111,9 @@ public class Sender {
             public void failed(Inbox failed, String why) {
                 throw new AssertionError(failed.name() + ": " + why);
             }
-        });
+        };
+        runner.run(inbox, 0, listener);
+        receipts.handBackPatiently(inbox, listener);
         return ended;
     }
 

@@ -29,8 +29,14 @@ public class TestInboxes extends Inboxes {
 
     /** An inbox that takes at once what lies there, and may do everything, except where the settings say otherwise. */
     public Inbox add(String name, Path directory, Map<String, String> settings) {
+        Map<String, String> all = new HashMap<>(settings);
+        all.put("directory", directory.toString());
+        return add(name, all);
+    }
+
+    /** Likewise, wherever it lies. */
+    public Inbox add(String name, Map<String, String> settings) {
         Map<String, String> all = new HashMap<>();
-        all.put("i.directory", directory.toString());
         all.put("i.settle", "0s");
         all.put("i.wait-for-companions", "0s");
         all.put("i.scopes", SCOPES);

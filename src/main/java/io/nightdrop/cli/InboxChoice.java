@@ -5,6 +5,8 @@ import io.nightdrop.inbox.Inboxes;
 import io.nightdrop.operation.Operation;
 import io.nightdrop.operation.Operations;
 import io.nightdrop.settings.NightdropSettings;
+import io.nightdrop.settings.ReplyTo;
+import io.nightdrop.settings.SftpSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,7 +42,7 @@ final class InboxChoice {
         }
         Path path = file.toAbsolutePath().normalize();
         List<Inbox> around = inboxes.all().stream()
-                .filter(inbox -> path.startsWith(inbox.directory()))
+                .filter(inbox -> inbox.relative(path).isPresent())
                 .toList();
         List<Inbox> candidates = around.isEmpty() ? inboxes.all() : around;
         if (candidates.size() != 1) {
@@ -61,23 +63,48 @@ final class InboxChoice {
 
     /** What lies in an inbox is taken for a sender's: neither another inbox nor our own home may. */
     private static void checkPlaces(Inboxes inboxes, Path home) {
-        for (Inbox inbox : inboxes.all()) {
+        List<Inbox> local = inboxes.all().stream().filter(Inbox::isLocal).toList();
+        for (Inbox inbox : local) {
             String key = "nightdrop.inboxes." + inbox.name() + ".directory: ";
             if (home.startsWith(inbox.directory()) || inbox.directory().startsWith(home)) {
                 throw new UsageException(
                         key + inbox.directory() + " and nightdrop.home " + home + " lie in each other");
             }
-            for (Inbox other : inboxes.all()) {
+            for (Inbox other : local) {
                 if (!other.name().equals(inbox.name()) && other.directory().startsWith(inbox.directory())) {
                     throw new UsageException(key + "the inbox '" + other.name() + "' lies in " + inbox.directory());
                 }
             }
         }
+        for (Inbox inbox : inboxes.all()) {
+            inboxes.all().stream()
+                    .filter(other -> !other.name().equals(inbox.name()))
+                    .forEach(other -> checkServer(inbox, other));
+        }
+    }
+
+    /** Likewise on one server, as far as the names tell: what lies in an inbox is nobody else's inbox, and nobody's answers. */
+    private static void checkServer(Inbox inbox, Inbox other) {
+        SftpSettings watched = inbox.settings().sftp();
+        SftpSettings theirs = other.settings().sftp();
+        if (watched == null || theirs == null || !watched.login().equals(theirs.login())) {
+            return;
+        }
+        String key = "nightdrop.inboxes." + other.name() + ".";
+        if (watched.holds(theirs.directory())) {
+            throw new UsageException(
+                    key + "sftp.directory: " + theirs.directory() + " lies in the inbox '" + inbox.name() + "'");
+        }
+        ReplyTo answers = other.settings().replyTo();
+        if (answers != null && !answers.isLocal() && watched.holds(answers.remote())) {
+            throw new UsageException(key + "reply-to: " + answers.text() + " lies in the inbox '" + inbox.name()
+                    + "', which would take the answers for drops");
+        }
     }
 
     private static void check(Inbox inbox, Operations operations, Inboxes inboxes) {
         String key = "nightdrop.inboxes." + inbox.name() + ".";
-        if (!Files.isDirectory(inbox.directory())) {
+        if (inbox.isLocal() && !Files.isDirectory(inbox.directory())) {
             throw new UsageException(key + "directory: there is no folder " + inbox.directory());
         }
         String operation = inbox.settings().operation();
@@ -88,15 +115,18 @@ final class InboxChoice {
         if (!inbox.settings().writer().equals("vault")) {
             throw new UsageException(key + "writer: '" + inbox.settings().writer() + "' is not vault");
         }
-        Path replyTo = inbox.settings().replyTo();
-        if (replyTo == null) {
-            return;
+        ReplyTo answers = inbox.settings().replyTo();
+        if (answers != null && answers.isLocal()) {
+            checkAnswers(answers.local(), key, inboxes);
         }
+    }
+
+    private static void checkAnswers(Path replyTo, String key, Inboxes inboxes) {
         if (!Files.isDirectory(replyTo)) {
             throw new UsageException(key + "reply-to: there is no folder " + replyTo);
         }
         for (Inbox other : inboxes.all()) {
-            if (replyTo.toAbsolutePath().normalize().startsWith(other.directory())) {
+            if (other.relative(replyTo).isPresent()) {
                 throw new UsageException(key + "reply-to: " + replyTo + " lies in the inbox '" + other.name()
                         + "', which would take the answers for drops");
             }

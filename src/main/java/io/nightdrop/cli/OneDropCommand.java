@@ -2,6 +2,7 @@ package io.nightdrop.cli;
 
 import io.nightdrop.inbox.Inbox;
 import io.nightdrop.job.InboxRunner;
+import io.nightdrop.job.ReceiptRunner;
 import io.nightdrop.node.Node;
 import io.nightdrop.result.Drop;
 import io.nightdrop.result.Drops;
@@ -43,6 +44,7 @@ abstract class OneDropCommand extends DropCommand {
             err().println(Output.clean("nightdrop: " + drop.name() + " was withdrawn; the log says why"));
             return ExitCode.FAULT;
         }
+        get(ReceiptRunner.class).handBackPatiently(inbox, console);
         return console.finish();
     }
 

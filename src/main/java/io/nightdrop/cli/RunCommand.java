@@ -3,6 +3,7 @@ package io.nightdrop.cli;
 import io.nightdrop.inbox.Inbox;
 import io.nightdrop.job.InboxRunner;
 import io.nightdrop.job.NotificationRunner;
+import io.nightdrop.job.ReceiptRunner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -41,11 +42,15 @@ final class RunCommand extends DropCommand {
         List<Inbox> inboxes = InboxChoice.usable(container(), names);
         RunConsole console = new RunConsole(container(), out(), err(), json());
         InboxRunner runner = get(InboxRunner.class);
+        ReceiptRunner receipts = get(ReceiptRunner.class);
         ExecutorService threads = Executors.newFixedThreadPool(Math.min(MAX_THREADS, inboxes.size()));
         try {
             List<Future<?>> runs = new ArrayList<>();
             for (Inbox inbox : inboxes) {
-                runs.add(threads.submit(() -> runner.run(inbox, 1, console)));
+                runs.add(threads.submit(() -> {
+                    runner.run(inbox, 1, console);
+                    receipts.handBackPatiently(inbox, console);
+                }));
             }
             for (Future<?> run : runs) {
                 run.get();

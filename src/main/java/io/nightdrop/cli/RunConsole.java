@@ -4,6 +4,7 @@ import io.nightdrop.inbox.Inbox;
 import io.nightdrop.inbox.Look;
 import io.nightdrop.job.RunListener;
 import io.nightdrop.notification.Pass;
+import io.nightdrop.receipt.Delivery;
 import io.nightdrop.report.Reports;
 import io.nightdrop.report.Summary;
 import io.nightdrop.result.Drop;
@@ -34,6 +35,7 @@ final class RunConsole implements RunListener {
     private final Map<Long, Drop> ended = new LinkedHashMap<>();
     private final Map<String, Look> looks = new TreeMap<>();
     private final Map<String, String> busy = new TreeMap<>();
+    private final Map<String, Delivery> receipts = new TreeMap<>();
     private Pass pass = Pass.NOTHING;
     private boolean fault;
 
@@ -112,6 +114,15 @@ final class RunConsole implements RunListener {
         pass = told;
     }
 
+    /** The last word on what waits counts; what was handed back adds up. */
+    @Override
+    public synchronized void handedBack(Inbox inbox, Delivery delivery) {
+        receipts.merge(
+                inbox.name(),
+                delivery,
+                (before, now) -> new Delivery(before.handedBack() + now.handedBack(), now.waiting(), now.trouble()));
+    }
+
     /** The applicants could not be told because of a fault; what is due is told by the next run. */
     synchronized void notNotified(Exception failure) {
         fault = true;
@@ -122,7 +133,8 @@ final class RunConsole implements RunListener {
 
     /** Prints the end; to be called once. */
     synchronized ExitCode finish() {
-        ExitCode code = fault ? ExitCode.FAULT : ExitCode.WELL;
+        boolean unanswered = receipts.values().stream().anyMatch(delivery -> delivery.waiting() > 0);
+        ExitCode code = fault || unanswered ? ExitCode.FAULT : ExitCode.WELL;
         for (Drop drop : ended.values()) {
             code = code.and(ExitCode.of(drop));
         }
@@ -149,6 +161,11 @@ final class RunConsole implements RunListener {
         looks.forEach((inbox, look) -> look.waiting()
                 .forEach(waiting -> out.println(
                         Output.clean("waiting: " + inbox + ": " + waiting.path() + ": " + waiting.reason()))));
+        receipts.forEach((inbox, delivery) -> {
+            if (ReceiptText.anything(delivery)) {
+                out.println(ReceiptText.of(inbox, delivery));
+            }
+        });
         if (NotificationText.anything(pass)) {
             out.println(NotificationText.of(pass));
         }
@@ -186,6 +203,8 @@ final class RunConsole implements RunListener {
                 .put("inbox", inbox)
                 .put("manifest", one.path())
                 .put("reason", one.reason())));
+        ArrayNode answers = result.putArray("receipts");
+        receipts.forEach((inbox, delivery) -> answers.add(ReceiptText.json(mapper, inbox, delivery)));
         result.set("notifications", NotificationText.json(mapper, pass));
         return mapper.writeValueAsString(result);
     }

@@ -3,8 +3,10 @@ package io.nightdrop.cli;
 import io.nightdrop.job.DropRuns;
 import io.nightdrop.notification.Notification;
 import io.nightdrop.notification.Notifications;
+import io.nightdrop.receipt.Receipts;
 import io.nightdrop.report.Reports;
 import io.nightdrop.report.Summary;
+import io.nightdrop.result.CorrectionChain;
 import io.nightdrop.result.Drop;
 import io.nightdrop.result.DropState;
 import io.nightdrop.result.Drops;
@@ -14,6 +16,7 @@ import io.nightdrop.result.Refusal;
 import io.nightdrop.time.Timestamps;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -65,6 +68,9 @@ final class ShowCommand extends DropCommand {
             line("again of", get(Drops.class).get(drop.againOf()).name());
         }
         line("reason", drop.reason());
+        CorrectionChain chain = get(CorrectionChain.class);
+        chain.of(drop).ifPresent(correction -> line("corrects", text(correction)));
+        chain.correcting(drop).forEach(correction -> line("corrected by", text(correction)));
         Refusal refusal = drop.refusal();
         if (refusal != null) {
             line("refused", refusal.code() + ": " + refusal.message());
@@ -90,6 +96,7 @@ final class ShowCommand extends DropCommand {
         if (drop.state() == DropState.DONE) {
             line("reports", get(Reports.class).folder(drop).toString());
         }
+        get(Receipts.class).of(drop.key()).forEach(receipt -> line("receipt", ReceiptText.of(receipt)));
         printNotifications(drop);
         for (DropRuns.Run run : get(DropRuns.class).of(drop)) {
             String end = run.end() == null ? ", without an end" : " to " + Timestamps.iso(run.end());
@@ -97,10 +104,31 @@ final class ShowCommand extends DropCommand {
             line("run " + run.id(), run.status() + start + ": " + String.join(", ", run.steps()));
             line("", run.message());
         }
+        Map<String, CorrectionChain.Fate> fates = get(CorrectionChain.class).fates(drop);
         for (ItemResult item : items) {
-            out().println(Output.clean(String.format(Locale.ROOT, "%8d  ", item.index() + 1) + item.itemId() + "  "
-                    + item.status() + (item.succeeded() ? "" : "  " + item.code() + ": " + item.message())));
+            out().println(Output.clean(
+                    String.format(Locale.ROOT, "%8d  ", item.index() + 1) + item.itemId() + "  " + item.status()
+                            + (item.succeeded()
+                                    ? ""
+                                    : "  " + item.code() + ": " + item.message() + text(fates.get(item.itemId())))));
         }
+    }
+
+    private static String text(CorrectionChain.Correction correction) {
+        return String.format(
+                Locale.ROOT,
+                "%s: %,d failed items brought again, of which %,d succeeded",
+                correction.drop().name(),
+                correction.items(),
+                correction.succeeded());
+    }
+
+    private static String text(CorrectionChain.@Nullable Fate fate) {
+        if (fate == null) {
+            return "";
+        }
+        return "; " + (fate.code() == null ? "corrected: " + fate.status() : "again: " + fate.code()) + " in "
+                + fate.drop().name();
     }
 
     private void printNotifications(Drop drop) {
@@ -140,13 +168,28 @@ final class ShowCommand extends DropCommand {
             one.put("message", run.message());
             run.steps().forEach(one.putArray("steps")::add);
         }
+        ArrayNode receipts = node.putArray("receipts");
+        get(Receipts.class).of(drop.key()).forEach(receipt -> receipts.add(ReceiptText.json(mapper(), receipt)));
+        CorrectionChain chain = get(CorrectionChain.class);
+        chain.of(drop).ifPresent(correction -> json(node.putObject("corrects"), correction));
+        ArrayNode correcting = node.putArray("correctedBy");
+        chain.correcting(drop).forEach(correction -> json(correcting.addObject(), correction));
         String head = mapper().writeValueAsString(node);
         out().print(head.substring(0, head.length() - 1));
         printNotificationsJson(drop);
         out().print(",\"items\":[");
         String separator = "";
+        Map<String, CorrectionChain.Fate> fates = chain.fates(drop);
         for (ItemResult item : items) {
-            out().print(separator + mapper().writeValueAsString(json(item)));
+            ObjectNode one = json(item);
+            CorrectionChain.Fate fate = item.succeeded() ? null : fates.get(item.itemId());
+            if (fate != null) {
+                one.putObject("corrected")
+                        .put("drop", fate.drop().name())
+                        .put("status", fate.status())
+                        .put("code", fate.code());
+            }
+            out().print(separator + mapper().writeValueAsString(one));
             separator = ",";
         }
         out().println("]}");
@@ -164,6 +207,12 @@ final class ShowCommand extends DropCommand {
             }
         }
         out().print("]}");
+    }
+
+    private static void json(ObjectNode node, CorrectionChain.Correction correction) {
+        node.put("drop", correction.drop().name());
+        node.put("items", correction.items());
+        node.put("succeeded", correction.succeeded());
     }
 
     private ObjectNode json(ItemResult item) {

@@ -4,12 +4,16 @@ import io.nightdrop.inbox.Inbox;
 import io.nightdrop.inbox.Look;
 import io.nightdrop.job.InboxWatch;
 import io.nightdrop.job.NotificationWatch;
+import io.nightdrop.job.ReceiptRunner;
 import io.nightdrop.job.RunListener;
 import io.nightdrop.notification.Pass;
+import io.nightdrop.receipt.Delivery;
 import io.nightdrop.result.Drop;
 import io.nightdrop.result.DropState;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,11 +48,12 @@ final class WatchCommand extends DropCommand {
             LOG.info(
                     "Watching {} in {}, {}",
                     inbox.name(),
-                    inbox.directory(),
+                    inbox.where(),
                     inbox.settings().schedule().text());
             watch.watch(inbox, log);
         }
         notifications.watch(log);
+        get(ReceiptRunner.class).watch(inboxes, log);
         new CountDownLatch(1).await();
         return ExitCode.WELL;
     }
@@ -57,6 +62,7 @@ final class WatchCommand extends DropCommand {
 
         private final NotificationWatch notifications;
         private @Nullable String trouble;
+        private final Map<String, String> unanswered = new HashMap<>();
 
         LogListener(NotificationWatch notifications) {
             this.notifications = notifications;
@@ -94,6 +100,22 @@ final class WatchCommand extends DropCommand {
                 LOG.info("{}", NotificationText.of(pass));
             }
             trouble = pass.trouble();
+        }
+
+        /** Likewise: a folder that stays away is told of once. */
+        @Override
+        public synchronized void handedBack(Inbox inbox, Delivery delivery) {
+            if (delivery.equals(Delivery.NOTHING)) {
+                return;
+            }
+            String before = delivery.trouble() == null
+                    ? unanswered.remove(inbox.name())
+                    : unanswered.put(inbox.name(), delivery.trouble());
+            if (delivery.trouble() != null && !delivery.trouble().equals(before)) {
+                LOG.warn("{}", ReceiptText.of(inbox.name(), delivery));
+            } else if (delivery.handedBack() > 0) {
+                LOG.info("{}", ReceiptText.of(inbox.name(), delivery));
+            }
         }
 
         @Override

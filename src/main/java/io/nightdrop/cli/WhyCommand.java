@@ -28,21 +28,24 @@ final class WhyCommand extends DropCommand {
     @Override
     ExitCode execute() throws IOException {
         Inbox inbox = InboxChoice.forFile(container(), inboxName, path);
-        Path file =
-                inboxName == null ? path.toAbsolutePath() : inbox.directory().resolve(path);
-        if (!file.normalize().startsWith(inbox.directory())) {
-            throw new UsageException(path + " does not lie in an inbox");
-        }
-        List<String> story = get(FileStory.class).tell(inbox, file);
+        String relative = relative(inbox);
+        List<String> story = get(FileStory.class).tell(inbox, relative);
         if (json()) {
             ObjectNode node = mapper().createObjectNode();
             node.put("inbox", inbox.name());
-            node.put("path", file.toString());
+            node.put("path", relative);
             story.forEach(node.putArray("why")::add);
             print(node);
         } else {
             story.forEach(sentence -> out().println(Output.clean(sentence)));
         }
         return ExitCode.WELL;
+    }
+
+    private String relative(Inbox inbox) {
+        if (inboxName != null && (!inbox.isLocal() || !path.isAbsolute())) {
+            return path.normalize().toString().replace('\\', '/');
+        }
+        return inbox.relative(path).orElseThrow(() -> new UsageException(path + " does not lie in an inbox"));
     }
 }

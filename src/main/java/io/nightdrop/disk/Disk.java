@@ -5,6 +5,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileSystems;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
@@ -13,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,5 +96,25 @@ public final class Disk {
                 return FileVisitResult.CONTINUE;
             }
         });
+    }
+
+    /**
+     * The regular file at a path below a folder; empty when there is none, or when a part of the path is a link, or means another folder.
+     *
+     * @param path relative, with {@code /} between the names
+     */
+    public static Optional<Path> regularBelow(Path folder, String path) {
+        try {
+            Path file = folder;
+            for (String part : path.split("/", -1)) {
+                file = file.resolve(part);
+                if (part.isEmpty() || part.equals(".") || part.equals("..") || Files.isSymbolicLink(file)) {
+                    return Optional.empty();
+                }
+            }
+            return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) ? Optional.of(file) : Optional.empty();
+        } catch (InvalidPathException unspeakable) {
+            return Optional.empty();
+        }
     }
 }

@@ -14,13 +14,20 @@ public interface Contents {
         void companion(String name) throws IOException;
     }
 
+    /** A manifest that may have to be fetched before it can be read. */
+    @FunctionalInterface
+    interface Source {
+        /** The file. */
+        Path file() throws IOException;
+    }
+
     /**
      * Tells the companions that a manifest names, in its order, as often as it names them.
      *
-     * @param manifest the file
+     * @param manifest is only asked for when its format names companions
      * @param name the manifest's name in the inbox, whose extension tells its format
      * @return false when the manifest cannot be read to its end; the names told until then mean nothing
      * @throws IOException when the file cannot be read or the handler fails
      */
-    boolean companions(Inbox inbox, Path manifest, String name, NameHandler handler) throws IOException;
+    boolean companions(Inbox inbox, Source manifest, String name, NameHandler handler) throws IOException;
 }

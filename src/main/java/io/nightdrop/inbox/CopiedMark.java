@@ -1,10 +1,11 @@
 package io.nightdrop.inbox;
 
 import io.nightdrop.disk.Disk;
+import io.nightdrop.inbox.Place.Found;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * A note beside a file in a drop's own folder that it was copied, not moved, with the original's size and time: what lies
@@ -19,19 +20,15 @@ final class CopiedMark {
     }
 
     /** Notes what the original is; on disk before there is a copy. */
-    static void write(Path copy, Path original) throws IOException {
+    static void write(Path copy, Found original) throws IOException {
         Path mark = of(copy);
-        Files.writeString(mark, InboxLooker.stamp(original));
+        Files.writeString(mark, original.stamp());
         Disk.sync(mark);
     }
 
-    /** Deletes the original of a copy, if there is one and nobody has put another file in its place. */
-    static void deleteOriginal(Path copy, Path original) throws IOException {
+    /** What was copied, as it was looked at; empty when the file was moved or is not there. */
+    static Optional<Found> read(Path copy, String path) throws IOException {
         Path mark = of(copy);
-        if (Files.exists(mark)
-                && Files.isRegularFile(original, LinkOption.NOFOLLOW_LINKS)
-                && InboxLooker.stamp(original).equals(Files.readString(mark))) {
-            Files.delete(original);
-        }
+        return Files.exists(mark) ? Optional.of(Found.of(path, Files.readString(mark))) : Optional.empty();
     }
 }

@@ -1,52 +1,53 @@
 package io.nightdrop.inbox;
 
 import io.nightdrop.inbox.ManifestSightings.Sighting;
-import io.nightdrop.manifest.CompanionName;
+import io.nightdrop.inbox.Place.Found;
 import io.nightdrop.result.Drop;
 import io.nightdrop.result.DropFiles;
 import io.nightdrop.result.Drops;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import org.apache.commons.text.similarity.LevenshteinDistance;
 import org.springframework.stereotype.Component;
 
 /** Says in words why a file of an inbox has not been taken, or what became of it. */
 @Component
 public class FileStory {
 
+    private final Places places;
     private final ManifestSightings sightings;
     private final Contents contents;
     private final Drops drops;
     private final DropFiles files;
 
-    FileStory(ManifestSightings sightings, Contents contents, Drops drops, DropFiles files) {
+    FileStory(Places places, ManifestSightings sightings, Contents contents, Drops drops, DropFiles files) {
+        this.places = places;
         this.sightings = sightings;
         this.contents = contents;
         this.drops = drops;
         this.files = files;
     }
 
-    /** What is known of a file, a sentence each; never empty. */
-    public List<String> tell(Inbox inbox, Path file) throws IOException {
-        Path path = file.toAbsolutePath().normalize();
-        String relative = inbox.relative(path);
-        Path name = path.getFileName();
+    /**
+     * What is known of a file, a sentence each; never empty.
+     *
+     * @param path relative to the inbox, with {@code /} between the names
+     */
+    public List<String> tell(Inbox inbox, String path) throws IOException {
+        Place place = places.of(inbox);
+        boolean there = place.find(path).isPresent();
+        String objection = there ? null : place.objection(path);
         List<String> story = new ArrayList<>();
-        boolean there = Files.exists(path, LinkOption.NOFOLLOW_LINKS);
-        if (there && Names.temporary(inbox.directory().relativize(path))) {
+        if ((there || objection != null) && Names.temporary(Path.of(path))) {
             story.add("A temporary name: nobody touches it until its sender renames it.");
-        } else if (there && !Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
-            story.add("Not a regular file (a link, a folder, a pipe or a device): never taken.");
-        } else if (name != null && Names.matches(inbox.settings().manifests(), name.toString())) {
-            tellManifest(inbox, relative, there, story);
+        } else if (objection != null) {
+            story.add(objection);
+        } else if (Names.matches(inbox.settings().manifests(), name(path))) {
+            tellManifest(inbox, path, there, story);
         } else {
-            tellCompanion(inbox, path, relative, there, story);
+            tellCompanion(inbox, place, path, there, story);
         }
         return story;
     }
@@ -69,11 +70,14 @@ public class FileStory {
         }
     }
 
-    private void tellCompanion(Inbox inbox, Path path, String relative, boolean there, List<String> story)
+    private void tellCompanion(Inbox inbox, Place place, String relative, boolean there, List<String> story)
             throws IOException {
         for (Sighting waiting : sightings.waiting(inbox.name())) {
-            Path manifest = inbox.directory().resolve(waiting.path());
-            if (Files.exists(manifest) && names(inbox, manifest, path)) {
+            if (!Names.matches(inbox.settings().manifests(), name(waiting.path()))) {
+                continue;
+            }
+            Optional<Found> manifest = place.find(waiting.path());
+            if (manifest.isPresent() && names(inbox, place, manifest.get(), relative)) {
                 story.add("A companion of " + waiting.path() + ", which waits: " + waiting.reason() + ".");
             }
         }
@@ -88,9 +92,13 @@ public class FileStory {
             story.add(
                     there
                             ? "No manifest names it. To be a manifest its name would have to match "
-                                    + nearest(inbox, String.valueOf(path.getFileName())) + "."
+                                    + Names.nearest(inbox.settings().manifests(), name(relative)) + "."
                             : "There is no such file, and no drop ever brought one of that name.");
         }
+    }
+
+    private static String name(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
     }
 
     private void tellDropsWith(Inbox inbox, String folder, String name, List<String> story) {
@@ -104,22 +112,15 @@ public class FileStory {
         }
     }
 
-    private boolean names(Inbox inbox, Path manifest, Path companion) throws IOException {
+    private boolean names(Inbox inbox, Place place, Found manifest, String companion) throws IOException {
         boolean[] named = {false};
-        contents.companions(inbox, manifest, String.valueOf(manifest.getFileName()), name -> {
-            if (CompanionName.staysInside(name)
-                    && companion.equals(
-                            manifest.resolveSibling(name).toAbsolutePath().normalize())) {
+        contents.companions(inbox, () -> place.readable(manifest), manifest.path(), name -> {
+            if (inbox.companionPath(manifest.path(), name)
+                    .filter(companion::equals)
+                    .isPresent()) {
                 named[0] = true;
             }
         });
         return named[0];
-    }
-
-    private static String nearest(Inbox inbox, String name) {
-        LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
-        return inbox.settings().manifests().stream()
-                .min(Comparator.comparing(glob -> distance.apply(glob, name)))
-                .orElse("none of the globs");
     }
 }

@@ -2,6 +2,7 @@ package io.nightdrop.inbox;
 
 import io.nightdrop.manifest.CompanionName;
 import io.nightdrop.settings.InboxSettings;
+import io.nightdrop.settings.SftpSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -14,9 +15,36 @@ import java.util.Optional;
  */
 public record Inbox(String name, InboxSettings settings) {
 
-    /** The watched folder. */
+    /** Whether a folder of this machine is watched, not one of a server. */
+    public boolean isLocal() {
+        return settings.sftp() == null;
+    }
+
+    /**
+     * The watched folder of this machine.
+     *
+     * @throws IllegalStateException when it is not local
+     */
     public Path directory() {
-        return settings.directory().toAbsolutePath().normalize();
+        Path directory = settings.directory();
+        if (directory == null) {
+            throw new IllegalStateException("The inbox " + name + " has no folder of this machine");
+        }
+        return directory.toAbsolutePath().normalize();
+    }
+
+    /** What is watched, for people. */
+    public String where() {
+        SftpSettings sftp = settings.sftp();
+        return sftp == null ? directory().toString() : sftp.url(sftp.directory());
+    }
+
+    /** The path in the inbox of a file, with {@code /}; empty when it lies elsewhere. */
+    public Optional<String> relative(Path file) {
+        Path path = file.toAbsolutePath().normalize();
+        return isLocal() && path.startsWith(directory())
+                ? Optional.of(directory().relativize(path).toString().replace('\\', '/'))
+                : Optional.empty();
     }
 
     /**
@@ -29,8 +57,11 @@ public record Inbox(String name, InboxSettings settings) {
                 .filter(file -> !Names.matches(settings.manifests(), String.valueOf(file.getFileName())));
     }
 
-    /** A file's path in the inbox, with {@code /}. */
-    String relative(Path file) {
-        return directory().relativize(file.toAbsolutePath()).toString().replace('\\', '/');
+    /** Where a companion of a manifest would lie; empty when that is outside of the inbox, or is a manifest of its own. */
+    Optional<String> companionPath(String manifest, String name) {
+        return CompanionName.staysInside(name)
+                        && !Names.matches(settings.manifests(), name.substring(name.lastIndexOf('/') + 1))
+                ? Optional.of(manifest.substring(0, manifest.lastIndexOf('/') + 1) + name)
+                : Optional.empty();
     }
 }

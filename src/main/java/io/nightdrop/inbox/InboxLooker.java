@@ -1,26 +1,23 @@
 package io.nightdrop.inbox;
 
+import io.nightdrop.inbox.Contents.Source;
 import io.nightdrop.inbox.ManifestSightings.Sighting;
+import io.nightdrop.inbox.Place.Found;
+import io.nightdrop.inbox.Place.Sight;
 import io.nightdrop.manifest.CompanionName;
 import io.nightdrop.manifest.ContentFacts;
 import io.nightdrop.settings.InboxSettings;
 import io.nightdrop.settings.InboxSettings.ReadyWhen;
 import io.nightdrop.time.Ticker;
 import io.nightdrop.time.Timestamps;
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -28,6 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.stereotype.Component;
 
@@ -43,16 +41,23 @@ public class InboxLooker {
 
     private static final int MAX_REASON = 2000;
 
+    /** So many names that match nothing are told of; who has more knows what is wrong. */
+    private static final int MAX_UNMATCHED = 100;
+
+    private static final String NO_SNAPSHOT = "0".repeat(64);
+
     /** Clocks are also slewed; more than this between two looks is a jump. */
     private static final Duration CLOCK_DRIFT = Duration.ofSeconds(2);
 
+    private final Places places;
     private final ManifestSightings sightings;
     private final Contents contents;
     private final Clock clock;
     private final Ticker ticker;
     private final Map<String, Moment> lastLooks = new ConcurrentHashMap<>();
 
-    InboxLooker(ManifestSightings sightings, Contents contents, Clock clock, Ticker ticker) {
+    InboxLooker(Places places, ManifestSightings sightings, Contents contents, Clock clock, Ticker ticker) {
+        this.places = places;
         this.sightings = sightings;
         this.contents = contents;
         this.clock = clock;
@@ -81,54 +86,83 @@ public class InboxLooker {
      * @throws IOException when the inbox or something in it cannot be read
      */
     public Look look(Inbox inbox) throws IOException {
-        List<Path> ready = new ArrayList<>();
+        List<String> ready = new ArrayList<>();
         List<Look.Waiting> waiting = new ArrayList<>();
         Duration clockSet = clockSet(inbox);
         Set<String> gone = new HashSet<>(sightings.paths(inbox.name()));
-        for (Path manifest : list(inbox)) {
-            String path = inbox.relative(manifest);
+        Place place = places.of(inbox);
+        Place.Sight sight = place.look();
+        Map<String, Found> unmatched = unmatched(inbox, sight);
+        for (Found manifest : sight.manifests()) {
+            String path = manifest.path();
             gone.remove(path);
             if (path.length() > MAX_PATH) {
                 waiting.add(new Look.Waiting(path, "its path is longer than " + MAX_PATH + " characters", false));
                 continue;
             }
             try {
-                look(inbox, manifest, path, clockSet, ready, waiting);
+                look(new Manifest(inbox, place, sight, manifest, unmatched), clockSet, ready, waiting);
             } catch (NoSuchFileException vanished) {
                 gone.add(path);
             } catch (IOException unreadable) {
                 waiting.add(new Look.Waiting(path, "cannot be read: " + unreadable, false));
             }
         }
+        unmatched.values().forEach(file -> {
+            gone.remove(file.path());
+            waiting.add(unmatched(inbox, file));
+        });
         gone.forEach(path -> sightings.forget(inbox.name(), path));
         return new Look(ready, waiting);
     }
 
-    /** The manifests that lie there, in the order of their paths. */
-    private static List<Path> list(Inbox inbox) throws IOException {
-        Path directory = inbox.directory();
-        if (!Files.isDirectory(directory)) {
-            throw new NoSuchFileException(directory.toString(), null, "there is no such folder; make it, or mount it");
+    /** Where files stay, those of earlier drops lie beside the new ones, and nobody could tell which is which. */
+    private static Map<String, Found> unmatched(Inbox inbox, Sight sight) {
+        Map<String, Found> unmatched = new TreeMap<>();
+        if (inbox.settings().givesUp()) {
+            sight.unmatched().stream()
+                    .filter(file -> file.path().length() <= MAX_PATH)
+                    .limit(MAX_UNMATCHED)
+                    .forEach(file -> unmatched.put(file.path(), file));
         }
-        InboxScanner scanner = new InboxScanner();
-        scanner.setFilter(new ManifestFilter(inbox));
-        return scanner.listFiles(directory.toFile()).stream()
-                .map(File::toPath)
-                .sorted(Comparator.comparing(inbox::relative))
-                .toList();
+        return unmatched;
     }
 
-    private void look(
-            Inbox inbox, Path manifest, String path, Duration clockSet, List<Path> ready, List<Look.Waiting> waiting)
+    /** A name that nobody will ever take for a manifest is a mistake that somebody should hear of. */
+    private Look.Waiting unmatched(Inbox inbox, Found file) {
+        String name = file.path().substring(file.path().lastIndexOf('/') + 1);
+        String reason = "no manifest: its name matches none of the globs, the nearest is "
+                + Names.nearest(inbox.settings().manifests(), name) + "; and no manifest names it";
+        Optional<Sighting> before = sightings
+                .find(inbox.name(), file.path())
+                .filter(sighting -> sighting.stamp().equals(file.stamp()) && reason.equals(sighting.reason()));
+        if (before.isEmpty()) {
+            Instant now = Timestamps.now(clock);
+            sightings.save(
+                    new Sighting(inbox.name(), file.path(), NO_SNAPSHOT, file.stamp(), now, now, now, reason, null));
+        }
+        return new Look.Waiting(file.path(), reason, false);
+    }
+
+    /**
+     * One manifest of a look, with what it needs.
+     *
+     * @param unmatched loses what the manifest names
+     */
+    private record Manifest(Inbox inbox, Place place, Sight sight, Found file, Map<String, Found> unmatched) {}
+
+    private void look(Manifest manifest, Duration clockSet, List<String> ready, List<Look.Waiting> waiting)
             throws IOException {
+        Inbox inbox = manifest.inbox();
+        String path = manifest.file().path();
+        String stamp = manifest.file().stamp();
         Instant now = Timestamps.now(clock);
-        String stamp = stamp(manifest);
         Optional<Sighting> before = sightings.find(inbox.name(), path).filter(sighting -> sighting.stamp()
                 .equals(stamp));
         if (before.isPresent() && before.get().dropKey() != null) {
             return;
         }
-        Snapshot snapshot = snapshot(inbox, manifest, stamp);
+        Snapshot snapshot = snapshot(manifest);
         Duration moved = before.map(sighting -> moved(sighting, clockSet, now)).orElse(Duration.ZERO);
         Instant firstSeen = before.map(Sighting::firstSeen).orElse(now).plus(moved);
         Instant unchangedSince = before.filter(sighting -> sighting.snapshot().equals(snapshot.digest()))
@@ -148,7 +182,7 @@ public class InboxLooker {
                 verdict.ready() ? null : verdict.reason(),
                 null));
         if (verdict.ready()) {
-            ready.add(manifest);
+            ready.add(path);
         } else {
             waiting.add(new Look.Waiting(path, verdict.reason(), verdict.settling()));
         }
@@ -168,11 +202,11 @@ public class InboxLooker {
         }
     }
 
-    private static Verdict doneFile(Path manifest) {
-        Path done = manifest.resolveSibling(manifest.getFileName() + DoneFile.SUFFIX);
-        return Files.isRegularFile(done, LinkOption.NOFOLLOW_LINKS)
+    private static Verdict doneFile(Manifest manifest) throws IOException {
+        String done = manifest.file().path() + DoneFile.SUFFIX;
+        return manifest.sight().find(done).isPresent()
                 ? Verdict.READY
-                : new Verdict(false, "waits for the file " + done.getFileName(), false);
+                : new Verdict(false, "waits for the file " + done.substring(done.lastIndexOf('/') + 1), false);
     }
 
     private static Verdict settled(
@@ -218,16 +252,20 @@ public class InboxLooker {
         }
     }
 
-    private Snapshot snapshot(Inbox inbox, Path manifest, String stamp) throws IOException {
+    private Snapshot snapshot(Manifest manifest) throws IOException {
+        Inbox inbox = manifest.inbox();
+        String path = manifest.file().path();
         MessageDigest digest = ContentFacts.sha256();
-        digest.update(stamp.getBytes(StandardCharsets.UTF_8));
-        Path folder = manifest.toAbsolutePath().getParent();
+        digest.update(manifest.file().stamp().getBytes(StandardCharsets.UTF_8));
         List<String> missing = new ArrayList<>();
         int[] missingCount = {0};
-        boolean readable = contents.companions(inbox, manifest, String.valueOf(manifest.getFileName()), name -> {
-            Optional<Path> companion = folder == null ? Optional.empty() : inbox.companion(folder, name);
-            digest.update((name + "\n" + (companion.isPresent() ? stamp(companion.get()) : "-") + "\n")
-                    .getBytes(StandardCharsets.UTF_8));
+        Source file = () -> manifest.place().readable(manifest.file());
+        boolean readable = contents.companions(inbox, file, path, name -> {
+            Optional<String> beside = inbox.companionPath(path, name);
+            beside.ifPresent(manifest.unmatched()::remove);
+            Optional<Found> companion = beside.isPresent() ? manifest.sight().find(beside.get()) : Optional.empty();
+            digest.update(
+                    (name + "\n" + companion.map(Found::stamp).orElse("-") + "\n").getBytes(StandardCharsets.UTF_8));
             if (companion.isEmpty() && CompanionName.staysInside(name)) {
                 missingCount[0]++;
                 if (missing.size() < Snapshot.NAMED) {
@@ -237,12 +275,5 @@ public class InboxLooker {
         });
         String hex = HexFormat.of().formatHex(digest.digest());
         return readable ? new Snapshot(hex, missing, missingCount[0]) : new Snapshot(hex, List.of(), 0);
-    }
-
-    /** A file's size and time. */
-    static String stamp(Path file) throws IOException {
-        BasicFileAttributes attributes =
-                Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-        return attributes.size() + "/" + attributes.lastModifiedTime().toMillis();
     }
 }

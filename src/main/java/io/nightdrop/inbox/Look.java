@@ -1,6 +1,5 @@
 package io.nightdrop.inbox;
 
-import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -9,7 +8,7 @@ import java.util.List;
  * @param ready the manifests that can be taken in, in the order of their paths
  * @param waiting those that cannot yet
  */
-public record Look(List<Path> ready, List<Waiting> waiting) {
+public record Look(List<String> ready, List<Waiting> waiting) {
 
     /** Nothing lies there, or nobody looked. */
     public static final Look NOTHING = new Look(List.of(), List.of());

@@ -5,19 +5,18 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.PathMatcher;
-import java.util.List;
+import java.util.function.Predicate;
 import org.springframework.integration.file.filters.AbstractFileListFilter;
 
-/** Lets the manifests of an inbox pass: regular files, no links, no temporary names, a name that a glob matches. */
+/** Lets the manifests of an inbox pass, and what is written like one: regular files, no links, no temporary names. */
 final class ManifestFilter extends AbstractFileListFilter<File> {
 
     private final Path root;
-    private final List<PathMatcher> globs;
+    private final Predicate<String> globs;
 
-    ManifestFilter(Inbox inbox) {
-        this.root = inbox.directory();
-        this.globs = inbox.settings().manifests().stream().map(Names::matcher).toList();
+    ManifestFilter(Inbox inbox, Path root) {
+        this.root = root;
+        this.globs = Names.matching(inbox.settings().manifests());
     }
 
     @Override
@@ -26,11 +25,16 @@ final class ManifestFilter extends AbstractFileListFilter<File> {
             Path path = file.toPath().toAbsolutePath();
             Path name = path.getFileName();
             return name != null
-                    && globs.stream().anyMatch(glob -> glob.matches(name))
+                    && (matches(name.toString()) || Names.likeManifest(name.toString()))
                     && !Names.temporary(root.relativize(path))
                     && Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS);
         } catch (InvalidPathException unspeakable) {
             return false;
         }
+    }
+
+    /** Whether a glob matches the name. */
+    boolean matches(String name) {
+        return globs.test(name);
     }
 }

@@ -1,11 +1,20 @@
 package io.nightdrop.inbox;
 
+import io.nightdrop.manifest.ManifestFormat;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.commons.text.similarity.LongestCommonSubsequence;
 
 /** What the names of files in an inbox say. */
 final class Names {
@@ -14,6 +23,8 @@ final class Names {
 
     /** With a fingerprint, a number and {@code .part} it must still be a name that file systems take: 255 bytes. */
     private static final int MAX_STEM_BYTES = 160;
+
+    private static final Pattern BRACES = Pattern.compile("\\{([^{}]*)}");
 
     private Names() {}
 
@@ -35,11 +46,51 @@ final class Names {
 
     /** Whether the name matches one of the globs. */
     static boolean matches(List<String> globs, String name) {
-        return globs.stream().anyMatch(glob -> matcher(glob).matches(Path.of(name)));
+        return matching(globs).test(name);
     }
 
-    static PathMatcher matcher(String glob) {
-        return FileSystems.getDefault().getPathMatcher("glob:" + glob);
+    /** Likewise for many names. One that this system cannot speak matches none. */
+    static Predicate<String> matching(List<String> globs) {
+        List<PathMatcher> matchers = globs.stream()
+                .map(glob -> FileSystems.getDefault().getPathMatcher("glob:" + glob))
+                .toList();
+        return name -> {
+            try {
+                Path path = Path.of(name);
+                return matchers.stream().anyMatch(matcher -> matcher.matches(path));
+            } catch (InvalidPathException unspeakable) {
+                return false;
+            }
+        };
+    }
+
+    /** Whether a file of that name is written as manifests are. */
+    static boolean likeManifest(String name) {
+        return ManifestFormat.of(name).isPresent() || DropFolder.isZip(name);
+    }
+
+    /** The glob of whose fixed characters a name has the most, in their order. */
+    static String nearest(List<String> globs, String name) {
+        return globs.stream()
+                .max(Comparator.comparing(glob -> alternatives(glob)
+                        .mapToDouble(alternative -> likeness(alternative, name))
+                        .max()
+                        .orElse(0)))
+                .orElse("none of the globs");
+    }
+
+    private static Stream<String> alternatives(String glob) {
+        Matcher braces = BRACES.matcher(glob);
+        return braces.find()
+                ? Arrays.stream(braces.group(1).split(",", -1))
+                        .flatMap(one ->
+                                alternatives(glob.substring(0, braces.start()) + one + glob.substring(braces.end())))
+                : Stream.of(glob);
+    }
+
+    private static double likeness(String glob, String name) {
+        String fixed = glob.replaceAll("[*?]|\\[[^]]*]", "");
+        return fixed.isEmpty() ? 1 : (double) new LongestCommonSubsequence().apply(fixed, name) / fixed.length();
     }
 
     /** A name without its extension, fit to be a folder's: at most 200 bytes, nothing a file system or shell minds. */

@@ -1,12 +1,15 @@
 package io.nightdrop.inbox;
 
 import io.nightdrop.disk.Disk;
+import io.nightdrop.disk.Workers;
+import io.nightdrop.inbox.Place.Found;
 import io.nightdrop.manifest.CompanionName;
 import io.nightdrop.result.Drop;
 import io.nightdrop.result.DropFile;
 import io.nightdrop.result.DropFiles;
 import io.nightdrop.settings.InboxSettings.After;
 import io.nightdrop.settings.NightdropSettings;
+import jakarta.annotation.PreDestroy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -16,6 +19,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -26,12 +30,17 @@ import org.springframework.stereotype.Component;
 @Component
 public class PutAway {
 
+    private static final int GROUP = 500;
+
     private final NightdropSettings settings;
+    private final Places places;
     private final DropFiles files;
     private final ManifestSightings sightings;
+    private final Workers workers = new Workers("put-away", 8);
 
-    PutAway(NightdropSettings settings, DropFiles files, ManifestSightings sightings) {
+    PutAway(NightdropSettings settings, Places places, DropFiles files, ManifestSightings sightings) {
         this.settings = settings;
+        this.places = places;
         this.files = files;
         this.sightings = sightings;
     }
@@ -111,29 +120,51 @@ public class PutAway {
 
     /** What had to be copied still lies in the inbox: it goes now, if it is still what was taken in. */
     private void removeCopiedSources(Inbox inbox, Drop drop, DropFolder folder) throws IOException {
-        Path manifest = inbox.directory().resolve(drop.manifest());
-        Path parent = manifest.getParent();
-        Path done = manifest.resolveSibling(manifest.getFileName() + DoneFile.SUFFIX);
-        if (Files.isRegularFile(done, LinkOption.NOFOLLOW_LINKS)) {
-            Files.deleteIfExists(done);
+        Place place = places.of(inbox);
+        Optional<Found> done = place.find(drop.manifest() + DoneFile.SUFFIX);
+        if (done.isPresent()) {
+            place.giveUp(done.get(), drop.name());
         }
-        CopiedMark.deleteOriginal(folder.source(drop.manifest()), manifest);
-        if (!Files.exists(manifest, LinkOption.NOFOLLOW_LINKS)) {
+        giveUp(place, drop, folder.source(drop.manifest()), drop.manifest());
+        if (place.find(drop.manifest()).isEmpty()) {
             sightings.forget(inbox.name(), drop.manifest());
         }
-        if (parent == null || DropFolder.isZip(drop.manifest())) {
+        if (DropFolder.isZip(drop.manifest())) {
             return;
         }
-        files.forEach(drop.key(), file -> {
-            try {
-                Path original = CompanionName.resolve(parent, file.name()).orElse(null);
-                if (original != null) {
-                    CopiedMark.deleteOriginal(folder.file(file), original);
-                }
-            } catch (IOException failure) {
-                throw new UncheckedIOException(failure);
-            }
-        });
+        List<Callable<Boolean>> rest = new ArrayList<>();
+        files.forEach(drop.key(), file -> inbox.companionPath(drop.manifest(), file.name())
+                .ifPresent(path -> {
+                    rest.add(() -> giveUp(place, drop, folder.file(file), path));
+                    if (rest.size() == GROUP) {
+                        all(rest);
+                    }
+                }));
+        all(rest);
+    }
+
+    /** Side by side: a server far away takes its time for each. */
+    private void all(List<Callable<Boolean>> tasks) {
+        try {
+            workers.all(tasks);
+            tasks.clear();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** Returns whether there was anything to give up. */
+    private static boolean giveUp(Place place, Drop drop, Path copy, String path) throws IOException {
+        Optional<Found> taken = CopiedMark.read(copy, path);
+        if (taken.isPresent()) {
+            place.giveUp(taken.get(), drop.name());
+        }
+        return taken.isPresent();
+    }
+
+    @PreDestroy
+    void close() {
+        workers.close();
     }
 
     private static String fileName(Drop drop) {

@@ -3,6 +3,7 @@ package io.nightdrop.inbox;
 import io.nightdrop.database.Durability;
 import io.nightdrop.disk.Disk;
 import io.nightdrop.disk.Workers;
+import io.nightdrop.inbox.Place.Bringing;
 import io.nightdrop.manifest.CompanionName;
 import io.nightdrop.manifest.ContentFacts;
 import io.nightdrop.result.Drop;
@@ -15,10 +16,8 @@ import jakarta.annotation.PreDestroy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -28,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -36,10 +36,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Takes a drop in: claims it, moves it into its own folder, puts it on disk and fingerprints it. Every step can be done
- * again, so a taking in that was cut goes on from where it was.
- *
- * <p>A file that its sender gives up is moved when it lies on home's file system and has no second name; else it is
- * copied, and the original leaves the inbox only once the results are committed ({@link PutAway}).
+ * again, so a taking in that was cut goes on from where it was. What its sender gives up and could only be copied leaves the
+ * inbox once the results are committed ({@link PutAway}).
  */
 @Component
 public class TakeIn {
@@ -48,6 +46,7 @@ public class TakeIn {
     private static final int GROUP = 500;
 
     private final NightdropSettings settings;
+    private final Places places;
     private final Drops drops;
     private final DropFiles files;
     private final DropIds ids;
@@ -60,6 +59,7 @@ public class TakeIn {
 
     TakeIn(
             NightdropSettings settings,
+            Places places,
             Drops drops,
             DropFiles files,
             DropIds ids,
@@ -69,6 +69,7 @@ public class TakeIn {
             PlatformTransactionManager transactions,
             Clock clock) {
         this.settings = settings;
+        this.places = places;
         this.drops = drops;
         this.files = files;
         this.ids = ids;
@@ -84,8 +85,8 @@ public class TakeIn {
      *
      * @return the drop, {@code TAKING_IN}; empty when somebody else has claimed the manifest
      */
-    public Optional<Drop> claim(Inbox inbox, Path manifest) {
-        Optional<Drop> claimed = drops.claim(inbox.name(), inbox.relative(manifest), Timestamps.now(clock));
+    public Optional<Drop> claim(Inbox inbox, String manifest) {
+        Optional<Drop> claimed = drops.claim(inbox.name(), manifest, Timestamps.now(clock));
         if (claimed.isPresent()) {
             durability.settle();
         }
@@ -100,13 +101,11 @@ public class TakeIn {
      */
     public Optional<Drop> resume(Inbox inbox, Drop drop) throws IOException {
         DropFolder folder = DropFolder.of(settings, drop);
-        Path manifest = inbox.directory().resolve(drop.manifest());
+        Place place = places.of(inbox);
         Path source = folder.source(drop.manifest());
         Disk.makeFolder(folder.path());
         try {
-            if (!move(inbox, manifest, source)) {
-                copy(inbox, manifest, source);
-            }
+            bring(place.begin(drop.manifest(), source));
         } catch (NoSuchFileException withdrawn) {
             Disk.deleteTree(folder.path());
             drops.withdrawn(drop.key());
@@ -116,7 +115,7 @@ public class TakeIn {
         Disk.sync(source);
         MessageDigest fingerprint = ContentFacts.sha256();
         fingerprint.update(facts.fingerprint().getBytes(StandardCharsets.US_ASCII));
-        bringCompanions(inbox, drop, folder, manifest, source, fingerprint);
+        bringCompanions(inbox, place, drop, folder, source, fingerprint);
         Disk.syncFolder(folder.path());
         Disk.syncFolder(settings.work());
         boolean gone = inbox.settings().givesUp() && !Files.exists(CopiedMark.of(source));
@@ -143,34 +142,33 @@ public class TakeIn {
     }
 
     private void bringCompanions(
-            Inbox inbox, Drop drop, DropFolder folder, Path manifest, Path source, MessageDigest fingerprint)
+            Inbox inbox, Place place, Drop drop, DropFolder folder, Path source, MessageDigest fingerprint)
             throws IOException {
         files.clear(drop.key());
-        boolean readable = contents.companions(inbox, source, drop.manifest(), name -> {});
-        Path beside = manifest.getParent();
-        if (!readable || beside == null) {
+        boolean readable = contents.companions(inbox, () -> source, drop.manifest(), name -> {});
+        if (!readable) {
             return;
         }
-        Group group = new Group(inbox, drop, folder, beside, fingerprint);
-        contents.companions(inbox, source, drop.manifest(), group::add);
+        Group group = new Group(inbox, place, drop, folder, fingerprint);
+        contents.companions(inbox, () -> source, drop.manifest(), group::add);
         group.flush();
     }
 
     /** Some names at a time: those that are new to the drop get the next numbers, are brought, read and put on disk. */
     private final class Group {
         private final Inbox inbox;
+        private final Place place;
         private final Drop drop;
         private final DropFolder folder;
-        private final Path beside;
         private final MessageDigest fingerprint;
         private final Set<String> names = new LinkedHashSet<>();
         private int position;
 
-        Group(Inbox inbox, Drop drop, DropFolder folder, Path beside, MessageDigest fingerprint) {
+        Group(Inbox inbox, Place place, Drop drop, DropFolder folder, MessageDigest fingerprint) {
             this.inbox = inbox;
+            this.place = place;
             this.drop = drop;
             this.folder = folder;
-            this.beside = beside;
             this.fingerprint = fingerprint;
         }
 
@@ -194,12 +192,7 @@ public class TakeIn {
                 if (folders.add(parent(target))) {
                     Disk.makeFolder(parent(target));
                 }
-                Optional<Path> companion = inbox.companion(beside, name);
-                if (companion.isPresent()) {
-                    readings.add(reading(inbox, companion.get(), number, name, target));
-                } else {
-                    readings.add(() -> read(number, name, target));
-                }
+                readings.add(reading(number, name, target));
             }
             List<DropFile> read = workers.all(readings);
             for (Path touched : folders) {
@@ -213,19 +206,25 @@ public class TakeIn {
             }
             names.clear();
         }
+
+        /** What may be moved is moved at once, because two names may mean one file; the rest is done side by side. */
+        private Callable<DropFile> reading(int number, String name, Path target) throws IOException {
+            Optional<String> path = inbox.companionPath(drop.manifest(), name);
+            Bringing rest = path.isEmpty() ? null : unlessWithdrawn(name, () -> place.begin(path.get(), target));
+            return () -> {
+                unlessWithdrawn(name, () -> {
+                    bring(rest);
+                    return rest;
+                });
+                return read(number, name, target);
+            };
+        }
     }
 
-    /** Moves at once, because two names may mean one file; copying waits for the disk and is done side by side. */
-    private static Callable<DropFile> reading(Inbox inbox, Path file, int number, String name, Path target)
-            throws IOException {
-        boolean[] copy = {false};
-        unlessWithdrawn(file, () -> copy[0] = !move(inbox, file, target));
-        return () -> {
-            if (copy[0]) {
-                unlessWithdrawn(file, () -> copy(inbox, file, target));
-            }
-            return read(number, name, target);
-        };
+    private static void bring(@Nullable Bringing rest) throws IOException {
+        if (rest != null) {
+            rest.bring();
+        }
     }
 
     private static Path parent(Path path) {
@@ -245,78 +244,18 @@ public class TakeIn {
         return new DropFile(position, name, facts.fingerprint(), facts.size(), facts.kind());
     }
 
-    private interface Bringing {
-        void bring() throws IOException;
+    private interface Step {
+        @Nullable
+        Bringing take() throws IOException;
     }
 
-    private static void unlessWithdrawn(Path file, Bringing bringing) throws IOException {
+    private static @Nullable Bringing unlessWithdrawn(String name, Step step) throws IOException {
         try {
-            bringing.bring();
+            return step.take();
         } catch (NoSuchFileException withdrawn) {
-            LOG.debug("{} was there a moment ago", file);
+            LOG.debug("{} was there a moment ago", name);
+            return null;
         }
-    }
-
-    /**
-     * Moves a file of the inbox if it may be moved, unless an earlier try has brought it.
-     *
-     * @return false when it has to be copied
-     * @throws NoSuchFileException when its sender has withdrawn it, or has put a link or a pipe in its place
-     */
-    private static boolean move(Inbox inbox, Path file, Path target) throws IOException {
-        if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-            return true;
-        }
-        requireRegular(file);
-        if (!inbox.settings().givesUp() || !movable(file, parent(target))) {
-            return false;
-        }
-        Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
-        requireBrought(target);
-        return true;
-    }
-
-    /**
-     * Copies a file of the inbox. The copy has its name only once its bytes are on disk: what is found under that name after
-     * a power cut is whole.
-     *
-     * @throws NoSuchFileException as {@link #move}
-     */
-    private static void copy(Inbox inbox, Path file, Path target) throws IOException {
-        requireRegular(file);
-        if (inbox.settings().givesUp()) {
-            CopiedMark.write(target, file);
-        }
-        Path beside = target.resolveSibling(target.getFileName() + ".part");
-        Files.deleteIfExists(beside); // of a try that was cut
-        Files.copy(file, beside, LinkOption.NOFOLLOW_LINKS);
-        requireBrought(beside);
-        Disk.sync(beside);
-        Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE);
-    }
-
-    private static void requireBrought(Path target) throws IOException {
-        try {
-            requireRegular(target);
-        } catch (NoSuchFileException swapped) {
-            Files.delete(target);
-            throw swapped;
-        }
-    }
-
-    private static void requireRegular(Path file) throws NoSuchFileException {
-        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            throw new NoSuchFileException(file.toString(), null, "not a regular file");
-        }
-    }
-
-    /** A file with a second name could still be written to by its sender. */
-    private static boolean movable(Path file, Path targetFolder) throws IOException {
-        boolean sameStore = Files.getFileStore(file).equals(Files.getFileStore(targetFolder));
-        boolean unix = Files.getFileStore(file).supportsFileAttributeView("unix")
-                || file.getFileSystem().supportedFileAttributeViews().contains("unix");
-        return sameStore
-                && (!unix || ((Integer) Files.getAttribute(file, "unix:nlink", LinkOption.NOFOLLOW_LINKS)) == 1);
     }
 
     @PreDestroy

@@ -13,7 +13,7 @@ import org.springframework.stereotype.Component;
 class GracefulStop implements SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(GracefulStop.class);
-    private static final int SECONDS = 7;
+    private static final int SECONDS = 6;
 
     private final LiveSteps live;
     private final Phaser work = new Phaser(1);

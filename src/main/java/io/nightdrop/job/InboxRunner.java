@@ -7,11 +7,10 @@ import io.nightdrop.inbox.TakeIn;
 import io.nightdrop.node.InboxClaims;
 import io.nightdrop.node.LeaseLostException;
 import io.nightdrop.node.Node;
-import io.nightdrop.report.Receipts;
+import io.nightdrop.receipt.DueReceipts;
 import io.nightdrop.result.Drop;
 import io.nightdrop.result.Drops;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -35,7 +34,8 @@ public class InboxRunner {
     private final TakeAgain takeAgain;
     private final Drops drops;
     private final DropRunner runner;
-    private final Receipts receipts;
+    private final DueReceipts due;
+    private final ReceiptRunner receipts;
     private final LiveSteps live;
     private final GracefulStop gracefulStop;
     private final InboxClaims claims;
@@ -50,7 +50,8 @@ public class InboxRunner {
             TakeAgain takeAgain,
             Drops drops,
             DropRunner runner,
-            Receipts receipts,
+            DueReceipts due,
+            ReceiptRunner receipts,
             LiveSteps live,
             GracefulStop gracefulStop,
             InboxClaims claims,
@@ -63,6 +64,7 @@ public class InboxRunner {
         this.takeAgain = takeAgain;
         this.drops = drops;
         this.runner = runner;
+        this.due = due;
         this.receipts = receipts;
         this.live = live;
         this.gracefulStop = gracefulStop;
@@ -198,7 +200,7 @@ public class InboxRunner {
 
     private Look lookAndRun(Inbox inbox, RunListener listener) throws IOException {
         Look look = live.stopping() ? Look.NOTHING : looker.look(inbox);
-        for (Path manifest : look.ready()) {
+        for (String manifest : look.ready()) {
             if (live.stopping()) {
                 break;
             }
@@ -228,6 +230,7 @@ public class InboxRunner {
                 drops.failed(drop.key(), faults.text(failure));
             }
         }
+        receipts.wake(inbox, listener);
         drops.find(drop.key()).ifPresent(listener::ended);
     }
 
@@ -235,7 +238,8 @@ public class InboxRunner {
         node.ensureAlive();
         Optional<Drop> takenIn = drop.fingerprint() == null ? takenIn(inbox, drop) : Optional.of(drop);
         if (takenIn.isPresent()) {
-            receipts.received(takenIn.get(), inbox.settings().replyTo());
+            due.received(inbox, takenIn.get());
+            receipts.wake(inbox, listener);
             runner.run(takenIn.get(), listener);
         }
     }

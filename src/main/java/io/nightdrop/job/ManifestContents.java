@@ -6,7 +6,6 @@ import io.nightdrop.manifest.Manifest;
 import io.nightdrop.manifest.ManifestFormat;
 import io.nightdrop.operation.Operation;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 
@@ -21,13 +20,13 @@ class ManifestContents implements Contents {
     }
 
     @Override
-    public boolean companions(Inbox inbox, Path file, String name, NameHandler handler) throws IOException {
+    public boolean companions(Inbox inbox, Source file, String name, NameHandler handler) throws IOException {
         Optional<ManifestFormat> format = ManifestFormat.of(name);
         if (format.isEmpty()) {
             return true;
         }
-        Manifest manifest =
-                Manifest.of(file, format.get(), inbox.settings().maxFileSize().toBytes());
+        Manifest manifest = Manifest.of(
+                file.file(), format.get(), inbox.settings().maxFileSize().toBytes());
         Optional<Operation> operation = kind.shown(inbox, manifest);
         if (operation.isEmpty()) {
             return false;

@@ -4,7 +4,7 @@ import io.nightdrop.database.Durability;
 import io.nightdrop.inbox.DropFolder;
 import io.nightdrop.inbox.Inbox;
 import io.nightdrop.inbox.PutAway;
-import io.nightdrop.report.Receipts;
+import io.nightdrop.receipt.DueReceipts;
 import io.nightdrop.result.Drop;
 import io.nightdrop.result.DropFiles;
 import io.nightdrop.result.Drops;
@@ -20,7 +20,7 @@ import org.springframework.batch.core.step.tasklet.Tasklet;
 import org.springframework.batch.infrastructure.repeat.RepeatStatus;
 import org.springframework.stereotype.Component;
 
-/** The job's last step: hands the receipts back and puts the sources away. */
+/** The job's last step: notes which receipts are due and puts the sources away. */
 @Component
 class PutAwayTasklet implements Tasklet {
 
@@ -29,7 +29,7 @@ class PutAwayTasklet implements Tasklet {
     private final DropFiles files;
     private final Vault vault;
     private final RunningInboxes inboxes;
-    private final Receipts receipts;
+    private final DueReceipts receipts;
     private final PutAway putAway;
     private final Durability durability;
 
@@ -39,7 +39,7 @@ class PutAwayTasklet implements Tasklet {
             DropFiles files,
             Vault vault,
             RunningInboxes inboxes,
-            Receipts receipts,
+            DueReceipts receipts,
             PutAway putAway,
             Durability durability) {
         this.settings = settings;
@@ -62,7 +62,7 @@ class PutAwayTasklet implements Tasklet {
     void finish(Drop drop) throws IOException {
         Inbox inbox = inboxes.of(drop);
         durability.settle();
-        receipts.results(drop, inbox.settings().replyTo());
+        receipts.results(inbox, drop);
         if (drop.againOf() != null) {
             releaseCopies(drop);
         }

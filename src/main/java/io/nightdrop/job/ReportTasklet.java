@@ -4,6 +4,7 @@ import io.nightdrop.database.Durability;
 import io.nightdrop.operation.Operation;
 import io.nightdrop.operation.Operations;
 import io.nightdrop.report.Reports;
+import io.nightdrop.result.CorrectionChain;
 import io.nightdrop.result.Drop;
 import io.nightdrop.result.Drops;
 import io.nightdrop.result.ItemResults;
@@ -28,6 +29,7 @@ class ReportTasklet implements Tasklet {
     private final Drops drops;
     private final ItemResults results;
     private final Operations operations;
+    private final CorrectionChain corrections;
     private final Reports reports;
     private final Durability durability;
     private final JobRepository jobRepository;
@@ -37,6 +39,7 @@ class ReportTasklet implements Tasklet {
             Drops drops,
             ItemResults results,
             Operations operations,
+            CorrectionChain corrections,
             Reports reports,
             Durability durability,
             JobRepository jobRepository,
@@ -44,6 +47,7 @@ class ReportTasklet implements Tasklet {
         this.drops = drops;
         this.results = results;
         this.operations = operations;
+        this.corrections = corrections;
         this.reports = reports;
         this.durability = durability;
         this.jobRepository = jobRepository;
@@ -55,6 +59,7 @@ class ReportTasklet implements Tasklet {
         StepExecution step = contribution.getStepExecution();
         long key = ProcessDropJob.dropKey(step);
         conclude(drops.get(key), step);
+        corrections.note(drops.get(key));
         durability.settle();
         reports.write(drops.get(key));
         return RepeatStatus.FINISHED;

@@ -3,6 +3,7 @@ package io.nightdrop.job;
 import io.nightdrop.inbox.Inbox;
 import io.nightdrop.inbox.Look;
 import io.nightdrop.notification.Pass;
+import io.nightdrop.receipt.Delivery;
 import io.nightdrop.result.Drop;
 
 /** Is told what happens while inboxes are looked at and drops are run; may be called by several threads at once. */
@@ -28,6 +29,9 @@ public interface RunListener {
 
     /** Applicants were told what was due. */
     default void notified(Pass pass) {}
+
+    /** An inbox's sender got what was due, or could not get it. */
+    default void handedBack(Inbox inbox, Delivery delivery) {}
 
     /** An inbox could not be worked on; why, in a line for people. */
     default void failed(Inbox inbox, String why) {}

@@ -1,6 +1,8 @@
 package io.nightdrop.job;
 
 import io.nightdrop.settings.NightdropSettings;
+import io.nightdrop.sftp.HostKeyException;
+import io.nightdrop.sftp.LoginRefusedException;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.FileSystemException;
@@ -48,6 +50,20 @@ class TransientFaults {
 
     /** Whether it may pass. */
     boolean mayPass(Throwable failure) {
+        return !isRefusal(failure) && isPassing(failure);
+    }
+
+    /** What an operator has to mend first: a host key that is not known, a login that is refused. */
+    private static boolean isRefusal(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = next(cause)) {
+            if (cause instanceof HostKeyException || cause instanceof LoginRefusedException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isPassing(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = next(cause)) {
             if (cause instanceof IOException
                     || cause instanceof TransientDataAccessException

@@ -1,9 +1,6 @@
 package io.nightdrop.manifest;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.LinkOption;
+import io.nightdrop.disk.Disk;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -34,24 +31,8 @@ public final class CompanionName {
     /**
      * The regular file of that name below a folder; empty when there is none, or when a part of its path is a link, or
      * when it is a device, a pipe or a folder.
-     *
-     * @throws IOException when the folder cannot be looked at
      */
-    public static Optional<Path> resolve(Path folder, String name) throws IOException {
-        if (!staysInside(name)) {
-            return Optional.empty();
-        }
-        try {
-            Path path = folder;
-            for (String part : name.split("/", -1)) {
-                path = path.resolve(part);
-                if (Files.isSymbolicLink(path)) {
-                    return Optional.empty();
-                }
-            }
-            return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS) ? Optional.of(path) : Optional.empty();
-        } catch (InvalidPathException unspeakable) {
-            return Optional.empty();
-        }
+    public static Optional<Path> resolve(Path folder, String name) {
+        return staysInside(name) ? Disk.regularBelow(folder, name) : Optional.empty();
     }
 }

@@ -2,11 +2,11 @@ package io.nightdrop.settings;
 
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotEmpty;
-import jakarta.validation.constraints.NotNull;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -14,7 +14,8 @@ import org.springframework.util.unit.DataSize;
 /**
  * One inbox.
  *
- * @param directory the watched local directory; sub-folders count
+ * @param directory the watched local directory; sub-folders count; this or {@code sftp}
+ * @param sftp the watched directory of an SFTP server; sub-folders count
  * @param schedule when {@code watch} looks: a Spring cron expression, or the pause between two looks such as {@code 30s}
  * @param zone the time zone of a cron expression; the machine's by default
  * @param manifests globs of the names that are manifests; every other file is a possible companion
@@ -25,7 +26,7 @@ import org.springframework.util.unit.DataSize;
  * @param scopes what the inbox's sender is allowed to do
  * @param writer where batches go: {@code vault}
  * @param after what becomes of the sender's files once their results are committed
- * @param replyTo a folder that receives the results for the sender; none by default
+ * @param replyTo the folder that receives the results for the sender; none by default
  * @param maxFileSize the largest content of one document
  * @param maxItems the most items in one manifest, or {@code unlimited}
  * @param verifyContent whether a content must be what its name's extension promises
@@ -33,7 +34,8 @@ import org.springframework.util.unit.DataSize;
  * @param retryFor how long after its first failure {@code watch} tries a failed drop again by itself
  */
 public record InboxSettings(
-        @NotNull Path directory,
+        @Nullable Path directory,
+        @Nullable SftpSettings sftp,
         @DefaultValue("30s") LookSchedule schedule,
         @Nullable ZoneId zone,
 
@@ -47,12 +49,27 @@ public record InboxSettings(
         @DefaultValue List<String> scopes,
         @DefaultValue("vault") String writer,
         @DefaultValue("archive") After after,
-        @Nullable Path replyTo,
+        @Nullable ReplyTo replyTo,
         @DefaultValue("10MB") DataSize maxFileSize,
         @DefaultValue("unlimited") ItemLimit maxItems,
         @DefaultValue("true") boolean verifyContent,
         @DefaultValue @Valid ZipLimits zip,
         @DefaultValue("24h") Duration retryFor) {
+
+    /** Checks that there is one place to watch, and that answers do not arrive where drops do. */
+    public InboxSettings {
+        if ((directory == null) == (sftp == null)) {
+            throw new IllegalArgumentException(
+                    directory == null ? "directory or sftp is required" : "directory and sftp are both set: give one");
+        }
+        if (replyTo != null && !replyTo.isLocal()) {
+            if (sftp == null) {
+                throw new IllegalArgumentException(
+                        "reply-to: sftp: is a directory of the server that the inbox lies on, and this inbox lies on none");
+            }
+            sftp.checkApart("reply-to", replyTo.remote());
+        }
+    }
 
     /** When a drop is ready to be taken in. */
     public enum ReadyWhen {
@@ -83,6 +100,11 @@ public record InboxSettings(
             @DefaultValue("100000") int maxEntries,
             @DefaultValue("10GB") DataSize maxSize,
             @DefaultValue("200") int maxRatio) {}
+
+    /** The folder in the inbox, by its path there, that takes the answers; empty when they go elsewhere. */
+    public Optional<String> repliesInside() {
+        return replyTo == null || replyTo.isLocal() || sftp == null ? Optional.empty() : sftp.below(replyTo.remote());
+    }
 
     /** Whether the sender gives its files up, so that they may be moved instead of copied. */
     public boolean givesUp() {

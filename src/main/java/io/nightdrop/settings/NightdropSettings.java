@@ -60,6 +60,11 @@ public record NightdropSettings(
         return home.resolve("work");
     }
 
+    /** Where manifests lie that were fetched to see whether their drops are ready, a folder for each inbox; may be deleted at any time. */
+    public Path looks() {
+        return home.resolve("looks");
+    }
+
     /** Where the sources of finished drops lie. */
     public Path archive() {
         return home.resolve("archive");

@@ -3,6 +3,7 @@ package io.nightdrop.settings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -14,6 +15,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param port its port
  * @param user who Nightdrop is to the server
  * @param directory the folder on the server; {@code .} is the one where the user arrives
+ * @param archive the folder that takes in what was taken in, with {@code after: archive}; relative to {@code directory}; not looked into
  * @param privateKey the file with the user's private key, in OpenSSH's format or PEM; this or {@code password}
  * @param passphrase opens the private key; never printed, best given in the environment
  * @param password the user's password; never printed, best given in the environment
@@ -28,6 +30,7 @@ public record SftpSettings(
         @DefaultValue("22") int port,
         @Nullable String user,
         @Nullable String directory,
+        @DefaultValue("archive") String archive,
         @Nullable Path privateKey,
         @Nullable String passphrase,
         @Nullable String password,
@@ -46,6 +49,11 @@ public record SftpSettings(
         host = required("host", host);
         user = required("user", user);
         directory = required("directory", directory);
+        archive = required("archive", archive);
+        archive = Path.of(archive).normalize().toString();
+        if (archive.isEmpty() || archive.startsWith("/") || archive.startsWith("..")) {
+            throw new IllegalArgumentException("archive is a folder below directory");
+        }
         if (port < 1 || port > 65_535) {
             throw new IllegalArgumentException("port is a number from 1 to 65535");
         }
@@ -125,10 +133,49 @@ public record SftpSettings(
         return user + "@" + host + ":" + port;
     }
 
+    /** A directory of this server, for people. */
+    public String url(String folder) {
+        return "sftp://" + login() + "/" + folder;
+    }
+
+    /**
+     * The path of another directory of this server below the watched one; empty when it does not lie there. Links on the server are not
+     * known here.
+     */
+    public Optional<String> below(String folder) {
+        Path watched = place(directory());
+        Path other = place(folder);
+        return other.startsWith(watched) && !other.equals(watched)
+                ? Optional.of(watched.relativize(other).toString().replace('\\', '/'))
+                : Optional.empty();
+    }
+
+    /** Whether another directory is the watched one or lies in it, as far as their names tell. */
+    public boolean holds(String folder) {
+        return place(folder).startsWith(place(directory()));
+    }
+
+    private static Path place(String folder) {
+        return Path.of("/~").resolve(folder).normalize();
+    }
+
+    /** Refuses a directory for answers that is the watched one, or of which nobody can tell. */
+    void checkApart(String key, String folder) {
+        if (folder.startsWith("/") != directory().startsWith("/")) {
+            throw new IllegalArgumentException(
+                    key + " and directory are both absolute, or both below the folder where the user arrives");
+        }
+        if (place(folder).equals(place(directory()))) {
+            throw new IllegalArgumentException(
+                    key + " is the watched directory, which would take the answers for drops");
+        }
+    }
+
     /** All but the secrets. */
     @Override
     public String toString() {
-        return "SftpSettings[" + login() + ", directory=" + directory + ", privateKey=" + privateKey + ", passphrase="
+        return "SftpSettings[" + login() + ", directory=" + directory + ", archive=" + archive + ", privateKey="
+                + privateKey + ", passphrase="
                 + masked(passphrase) + ", password=" + masked(password) + ", knownHosts=" + knownHosts
                 + ", connectTimeout=" + connectTimeout + ", stallTimeout=" + stallTimeout + ", sessions=" + sessions
                 + "]";

@@ -20,8 +20,12 @@ record Move(RemoteFiles files, String from, String to, long size) {
         if (target != null) {
             throw new FileAlreadyExistsException(to);
         }
-        files.makeParent(to);
-        rename(files, from, to);
+        try {
+            rename(files, from, to);
+        } catch (NoSuchFileException noFolder) {
+            files.makeParent(to);
+            rename(files, from, to);
+        }
     }
 
     /** Says what is in the way when it is that; version 3 of the protocol knows no such answer. */

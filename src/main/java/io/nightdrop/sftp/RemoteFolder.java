@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.FileSystemResource;
+import org.springframework.core.io.Resource;
 
 /**
  * A folder on an SFTP server. Paths are relative to it, with {@code /} between the names, and stay below it. Everything may be done again
@@ -97,25 +99,26 @@ public final class RemoteFolder {
         run(files -> {
             Upload upload = new Upload(files, path);
             if (!upload.isDelivered(local)) {
-                upload.prepare(local);
+                upload.prepare(new FileSystemResource(local));
                 upload.publish();
             }
         });
     }
 
     /** Puts a file beside the place where it shall appear, as {@code .NAME.part}; one that is there is written anew. */
-    public void prepare(Path local, String path) throws IOException {
-        run(files -> new Upload(files, path).prepare(local));
+    public void prepare(Resource content, String path) throws IOException {
+        run(files -> new Upload(files, path).prepare(content));
     }
 
     /**
      * Lets appear what was prepared. When nothing is prepared it appeared before: to be called only when {@link #prepare} is known to have
      * ended well.
      *
+     * @return false when nothing is prepared
      * @throws FileAlreadyExistsException another file is there
      */
-    public void publish(String path) throws IOException {
-        run(files -> new Upload(files, path).publish());
+    public boolean publish(String path) throws IOException {
+        return use(files -> new Upload(files, path).publish());
     }
 
     /**

@@ -13,6 +13,7 @@ import org.apache.sshd.sftp.client.SftpClient.CloseableHandle;
 import org.apache.sshd.sftp.client.SftpClient.OpenMode;
 import org.apache.sshd.sftp.client.extensions.openssh.OpenSSHFsyncExtension;
 import org.apache.sshd.sftp.client.impl.SftpOutputStreamAsync;
+import org.springframework.core.io.Resource;
 
 /** Delivers a file in two steps, each of which may be done again: beside the place where it shall appear, then there. */
 record Upload(RemoteFiles files, String path) {
@@ -42,17 +43,17 @@ record Upload(RemoteFiles files, String path) {
         return true;
     }
 
-    void prepare(Path local) throws IOException {
+    void prepare(Resource content) throws IOException {
         String beside = beside();
         CloseableHandle handle = files.open(beside, EnumSet.of(OpenMode.Write, OpenMode.Create, OpenMode.Truncate));
         boolean whole = false;
         try {
-            copy(local, beside, handle);
+            copy(content, beside, handle);
             sync(beside, handle);
             long written = files.stat(beside, handle).size();
-            if (written != Files.size(local)) {
+            if (written != content.contentLength()) {
                 throw new FileSystemException(
-                        beside, null, "the server has " + written + " bytes of " + Files.size(local));
+                        beside, null, "the server has " + written + " bytes of " + content.contentLength());
             }
             whole = true;
         } finally {
@@ -64,11 +65,11 @@ record Upload(RemoteFiles files, String path) {
         }
     }
 
-    private void copy(Path local, String beside, CloseableHandle handle) throws IOException {
+    private void copy(Resource content, String beside, CloseableHandle handle) throws IOException {
         SftpOutputStreamAsync out =
                 files.ask(beside, client -> new SftpOutputStreamAsync(client, 0, beside, handle, false));
         byte[] buffer = new byte[BUFFER];
-        try (InputStream in = Files.newInputStream(local)) {
+        try (InputStream in = content.getInputStream()) {
             for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
                 int count = length;
                 files.tell(beside, client -> out.write(buffer, 0, count));
@@ -86,10 +87,11 @@ record Upload(RemoteFiles files, String path) {
         });
     }
 
-    void publish() throws IOException {
+    /** Returns false when nothing is prepared. */
+    boolean publish() throws IOException {
         RemoteFile prepared = files.stat(beside());
         if (prepared == null) {
-            return;
+            return false;
         }
         RemoteFile there = files.stat(path);
         if (there == null) {
@@ -99,6 +101,7 @@ record Upload(RemoteFiles files, String path) {
         } else {
             throw new FileAlreadyExistsException(path, null, "another file is there");
         }
+        return true;
     }
 
     private boolean holds(RemoteFile there, ContentFacts content) throws IOException {

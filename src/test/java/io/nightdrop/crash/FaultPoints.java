@@ -4,7 +4,7 @@ import io.nightdrop.crash.FaultPoint.When;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The fault points: every step that leaves something behind, on disk or in the database, in the order of a drop's life. */
+/** The fault points: every step that leaves something behind, on disk, on a server or in the database, in the order of a drop's life. */
 final class FaultPoints {
 
     private static final String OURS = "io.nightdrop.";
@@ -13,103 +13,145 @@ final class FaultPoints {
 
     private FaultPoints() {}
 
-    static final List<FaultPoint> ALL = Stream.of(
-                    // finding and taking in
-                    after(OURS + "inbox.ManifestSightings", "save", 6),
-                    before(OURS + "inbox.TakeIn", "claim", 6),
-                    after(OURS + "result.Drops", "claim", 6),
-                    before(OURS + "inbox.TakeIn", "resume", 6),
-                    before(OURS + "inbox.TakeIn", "move", 60),
-                    after(OURS + "inbox.TakeIn", "move", 60),
-                    before(OURS + "inbox.TakeIn", "copy", 60),
-                    after(OURS + "inbox.CopiedMark", "write", 20),
-                    after(OURS + "inbox.TakeIn", "copy", 60),
-                    after(OURS + "manifest.ContentFacts", "of", 60),
-                    after(OURS + "result.DropFiles", "clear", 6),
-                    after(OURS + "result.DropFiles", "insert", 4),
-                    before(OURS + "inbox.TakeIn", "conclude", 6),
-                    after(OURS + "inbox.TakeIn", "conclude", 6),
-                    after(OURS + "inbox.ManifestSightings", "became", 2),
-                    after(OURS + "inbox.ManifestSightings", "forget", 6),
-                    after(OURS + "inbox.TakeIn", "resume", 6),
-                    after(OURS + "report.Receipts", "received", 6),
-                    // checking the manifest
-                    after(OURS + "result.Drops", "running", 4),
-                    before(OURS + "job.CheckManifestTasklet", "execute", 4),
-                    after(OURS + "job.ZipUnpacker", "manifest", 2),
-                    after(OURS + "job.ZipUnpacker", "companions", 1),
-                    after(OURS + "result.Drops", "recognised", 4),
-                    after(OURS + "result.Requests", "clear", 2),
-                    after(OURS + "result.Requests", "insert", 2),
-                    before(OURS + "job.StagedItems$Writer", "finish", 4),
-                    after(OURS + "job.StagedItems$Writer", "finish", 4),
-                    after(OURS + "result.Drops", "checked", 4),
-                    after(OURS + "job.CheckManifestTasklet", "execute", 4),
-                    // the batches
-                    after(OURS + "job.StagedItemReader", "open", 4),
-                    before(OURS + "job.BatchItemWriter", "write", 12),
-                    before(OURS + "vault.Vault", "store", 12),
-                    after(OURS + "vault.Vault", "makeFolder", 60),
-                    after(OURS + "vault.Vault", "store", 12),
-                    after(OURS + "vault.Documents", "insert", 8),
-                    after(OURS + "vault.Users", "save", 3),
-                    after(OURS + "vault.Workflows", "save", 2),
-                    after(OURS + "vault.RequiredDocuments", "asked", 4),
-                    after(OURS + "notification.Notifications", "open", 4),
-                    before(OURS + "result.ItemResults", "insert", 12),
-                    after(OURS + "result.ItemResults", "insert", 12),
-                    after(OURS + "job.BatchItemWriter", "write", 12),
-                    // the report
-                    before(OURS + "job.ReportTasklet", "execute", 4),
-                    after(OURS + "result.Drops", "concluded", 4),
-                    before(OURS + "report.Reports", "write", 4),
-                    after(OURS + "report.Reports", "write", 4),
-                    after(OURS + "job.ReportTasklet", "execute", 4),
-                    // putting away
-                    before(OURS + "job.PutAwayTasklet", "finish", 4),
-                    after(OURS + "report.Receipts", "results", 4),
-                    before(OURS + "inbox.PutAway", "archive", 4),
-                    after(OURS + "inbox.PutAway", "line", 30),
-                    after(OURS + "inbox.PutAway", "archive", 4),
-                    before(OURS + "inbox.CopiedMark", "deleteOriginal", 40),
-                    after(OURS + "inbox.CopiedMark", "deleteOriginal", 40),
-                    after(OURS + "inbox.PutAway", "removeCopiedSources", 4),
-                    after(OURS + "inbox.PutAway", "putAway", 4),
-                    before(OURS + "result.Drops", "done", 4),
-                    after(OURS + "result.Drops", "done", 4),
-                    // telling applicants
-                    after(OURS + "notification.Notifications", "leaveInApp", 1),
-                    before(OURS + "report.OutdatedPages", "takeInHand", 2),
-                    after(OURS + "report.OutdatedPages", "takeInHand", 2),
-                    before(OURS + "report.Reports", "writePage", 3),
-                    after(OURS + "report.Reports", "writePage", 3),
-                    // the disk, wherever
-                    before(OURS + "disk.Disk", "sync", 200),
-                    after(OURS + "disk.Disk", "sync", 200),
-                    before(OURS + "disk.Disk", "syncFolder", 200),
-                    after(OURS + "disk.Disk", "syncFolder", 200),
-                    after(OURS + "disk.Disk", "makeFolder", 60),
-                    after(OURS + "disk.Disk", "replace", 20),
-                    before(OURS + "disk.Disk", "deleteTree", 6),
-                    // the database, wherever
-                    before(OURS + "database.Durability", "settle", 16),
-                    after(OURS + "database.Durability", "settle", 16),
-                    before(POOL + "ProxyConnection", "commit", 60),
-                    after(POOL + "ProxyConnection", "commit", 60),
-                    before(POOL + "ProxyPreparedStatement", "executeUpdate", 200),
-                    after(POOL + "ProxyPreparedStatement", "executeUpdate", 200),
-                    // the job repository
-                    after(REPOSITORY, "createJobInstance", 4),
-                    after(REPOSITORY, "createJobExecution", 4),
-                    after(REPOSITORY, "createStepExecution", 16),
-                    before(REPOSITORY, "update", 60),
-                    after(REPOSITORY, "update", 60),
-                    after(REPOSITORY, "updateExecutionContext", 30),
-                    // the recovery itself
-                    before(OURS + "job.Recovery", "recover", 4),
-                    after(OURS + "job.Recovery", "end", 1),
-                    after(OURS + "job.Recovery", "recover", 4))
-            .toList();
+    /** Where inboxes and answers lie on this machine. */
+    private static final List<FaultPoint> LOCAL = List.of(
+            before(OURS + "inbox.LocalPlace", "move", 60),
+            after(OURS + "inbox.LocalPlace", "move", 60),
+            before(OURS + "inbox.LocalPlace", "copy", 60),
+            after(OURS + "inbox.LocalPlace", "copy", 60),
+            before(OURS + "inbox.LocalPlace", "giveUp", 40),
+            after(OURS + "inbox.LocalPlace", "giveUp", 40),
+            before(OURS + "receipt.LocalReceiptFolder", "prepare", 12),
+            after(OURS + "receipt.LocalReceiptFolder", "prepare", 12),
+            before(OURS + "receipt.LocalReceiptFolder", "publish", 12),
+            after(OURS + "receipt.LocalReceiptFolder", "publish", 12));
+
+    /** Where they lie on a server. */
+    private static final List<FaultPoint> REMOTE = List.of(
+            before(OURS + "inbox.SftpPlace", "look", 6),
+            after(OURS + "sftp.RemoteFolder", "list", 6),
+            after(OURS + "inbox.SftpPlace", "look", 6),
+            before(OURS + "inbox.SftpPlace", "readable", 12),
+            after(OURS + "inbox.SftpPlace", "readable", 12),
+            before(OURS + "inbox.SftpPlace", "fetch", 60),
+            before(OURS + "sftp.RemoteFolder", "download", 60),
+            after(OURS + "sftp.RemoteFolder", "download", 60),
+            after(OURS + "inbox.SftpPlace", "fetch", 60),
+            before(OURS + "inbox.SftpPlace", "giveUp", 40),
+            before(OURS + "sftp.RemoteFolder", "move", 40),
+            before(OURS + "sftp.RemoteFiles", "rename", 40),
+            after(OURS + "sftp.RemoteFiles", "rename", 40),
+            after(OURS + "inbox.SftpPlace", "giveUp", 40),
+            before(OURS + "receipt.RemoteReceiptFolder", "prepare", 12),
+            before(OURS + "sftp.Upload", "sync", 12),
+            after(OURS + "receipt.RemoteReceiptFolder", "prepare", 12),
+            before(OURS + "receipt.RemoteReceiptFolder", "publish", 12),
+            after(OURS + "receipt.RemoteReceiptFolder", "publish", 12));
+
+    private static final List<FaultPoint> EVERYWHERE = List.of(
+            // finding and taking in
+            after(OURS + "inbox.ManifestSightings", "save", 6),
+            before(OURS + "inbox.TakeIn", "claim", 6),
+            after(OURS + "result.Drops", "claim", 6),
+            before(OURS + "inbox.TakeIn", "resume", 6),
+            after(OURS + "inbox.CopiedMark", "write", 20),
+            after(OURS + "manifest.ContentFacts", "of", 60),
+            after(OURS + "result.DropFiles", "clear", 6),
+            after(OURS + "result.DropFiles", "insert", 4),
+            before(OURS + "inbox.TakeIn", "conclude", 6),
+            after(OURS + "inbox.TakeIn", "conclude", 6),
+            after(OURS + "inbox.ManifestSightings", "became", 2),
+            after(OURS + "inbox.ManifestSightings", "forget", 6),
+            after(OURS + "inbox.TakeIn", "resume", 6),
+            after(OURS + "receipt.Receipts", "owe", 12),
+            // checking the manifest
+            after(OURS + "result.Drops", "running", 4),
+            before(OURS + "job.CheckManifestTasklet", "execute", 4),
+            after(OURS + "job.ZipUnpacker", "manifest", 2),
+            after(OURS + "job.ZipUnpacker", "companions", 1),
+            after(OURS + "result.Drops", "recognised", 4),
+            after(OURS + "result.Requests", "clear", 2),
+            after(OURS + "result.Requests", "insert", 2),
+            before(OURS + "job.StagedItems$Writer", "finish", 4),
+            after(OURS + "job.StagedItems$Writer", "finish", 4),
+            after(OURS + "result.Drops", "checked", 4),
+            after(OURS + "job.CheckManifestTasklet", "execute", 4),
+            // the batches
+            after(OURS + "job.StagedItemReader", "open", 4),
+            before(OURS + "job.BatchItemWriter", "write", 12),
+            before(OURS + "vault.Vault", "store", 12),
+            after(OURS + "vault.Vault", "makeFolder", 60),
+            after(OURS + "vault.Vault", "store", 12),
+            after(OURS + "vault.Documents", "insert", 8),
+            after(OURS + "vault.Users", "save", 3),
+            after(OURS + "vault.Workflows", "save", 2),
+            after(OURS + "vault.RequiredDocuments", "asked", 4),
+            after(OURS + "notification.Notifications", "open", 4),
+            before(OURS + "result.ItemResults", "insert", 12),
+            after(OURS + "result.ItemResults", "insert", 12),
+            after(OURS + "job.BatchItemWriter", "write", 12),
+            // the report
+            before(OURS + "job.ReportTasklet", "execute", 4),
+            after(OURS + "result.Drops", "concluded", 4),
+            before(OURS + "report.Reports", "write", 4),
+            after(OURS + "report.Reports", "write", 4),
+            after(OURS + "job.ReportTasklet", "execute", 4),
+            // putting away
+            before(OURS + "job.PutAwayTasklet", "finish", 4),
+            after(OURS + "receipt.DueReceipts", "results", 4),
+            before(OURS + "inbox.PutAway", "archive", 4),
+            after(OURS + "inbox.PutAway", "line", 30),
+            after(OURS + "inbox.PutAway", "archive", 4),
+            after(OURS + "inbox.PutAway", "removeCopiedSources", 4),
+            after(OURS + "inbox.PutAway", "putAway", 4),
+            before(OURS + "result.Drops", "done", 4),
+            after(OURS + "result.Drops", "done", 4),
+            // answering the sender
+            after(OURS + "receipt.Receipts", "prepared", 6),
+            after(OURS + "receipt.Receipts", "handedBack", 6),
+            // telling applicants
+            after(OURS + "notification.Notifications", "leaveInApp", 1),
+            before(OURS + "report.OutdatedPages", "takeInHand", 2),
+            after(OURS + "report.OutdatedPages", "takeInHand", 2),
+            before(OURS + "report.Reports", "writePage", 3),
+            after(OURS + "report.Reports", "writePage", 3),
+            // the disk, wherever
+            before(OURS + "disk.Disk", "sync", 200),
+            after(OURS + "disk.Disk", "sync", 200),
+            before(OURS + "disk.Disk", "syncFolder", 200),
+            after(OURS + "disk.Disk", "syncFolder", 200),
+            after(OURS + "disk.Disk", "makeFolder", 60),
+            after(OURS + "disk.Disk", "replace", 20),
+            before(OURS + "disk.Disk", "deleteTree", 6),
+            // the database, wherever
+            before(OURS + "database.Durability", "settle", 16),
+            after(OURS + "database.Durability", "settle", 16),
+            before(POOL + "ProxyConnection", "commit", 60),
+            after(POOL + "ProxyConnection", "commit", 60),
+            before(POOL + "ProxyPreparedStatement", "executeUpdate", 200),
+            after(POOL + "ProxyPreparedStatement", "executeUpdate", 200),
+            // the job repository
+            after(REPOSITORY, "createJobInstance", 4),
+            after(REPOSITORY, "createJobExecution", 4),
+            after(REPOSITORY, "createStepExecution", 16),
+            before(REPOSITORY, "update", 60),
+            after(REPOSITORY, "update", 60),
+            after(REPOSITORY, "updateExecutionContext", 30),
+            // the recovery itself
+            before(OURS + "job.Recovery", "recover", 4),
+            after(OURS + "job.Recovery", "end", 1),
+            after(OURS + "job.Recovery", "recover", 4));
+
+    /** All that there are. */
+    static final List<FaultPoint> ALL =
+            Stream.of(LOCAL, REMOTE, EVERYWHERE).flatMap(List::stream).toList();
+
+    /** Those that a process can come to whose inboxes lie where those of a site do. */
+    static List<FaultPoint> of(Site site) {
+        return Stream.of(site.isRemote() ? REMOTE : LOCAL, EVERYWHERE)
+                .flatMap(List::stream)
+                .toList();
+    }
 
     private static FaultPoint before(String type, String method, int hits) {
         return new FaultPoint(type, method, When.BEFORE, hits);

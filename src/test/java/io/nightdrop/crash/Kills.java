@@ -28,6 +28,7 @@ final class Kills {
     private final Trial trial;
     private final Random random;
     private final List<FaultPoint> choice;
+    private final boolean choosy;
     private final List<FaultPoint> points = new ArrayList<>();
     private final Map<FaultPoint, Integer> hits = new HashMap<>();
     private final Map<String, Integer> killsByPhase = new TreeMap<>();
@@ -52,8 +53,9 @@ final class Kills {
         this.trial = trial;
         this.random = new Random(seed + 1);
         this.choice = only.isEmpty()
-                ? FaultPoints.ALL
+                ? FaultPoints.of(trial.site())
                 : only.stream().map(FaultPoints::named).toList();
+        this.choosy = !only.isEmpty();
         choice.forEach(point -> hits.put(point, point.hits()));
     }
 
@@ -66,7 +68,7 @@ final class Kills {
                     throw new AssertionError("Too few of the rounds end with a kill");
                 }
                 boolean watch = random.nextInt(5) == 0;
-                boolean atPoint = random.nextBoolean() || choice.size() < FaultPoints.ALL.size();
+                boolean atPoint = random.nextBoolean() || choosy;
                 note(atPoint ? atPoint(watch) : anywhere(watch));
             }
             trial.runWell();
@@ -179,7 +181,7 @@ final class Kills {
                 anywhere,
                 kills - anywhere,
                 killsByPoint.size() - (anywhere > 0 ? 1 : 0),
-                FaultPoints.ALL.size(),
+                choice.size(),
                 watched,
                 trial.ledger().size(),
                 trial.items(),

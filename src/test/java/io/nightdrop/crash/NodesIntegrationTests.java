@@ -3,7 +3,11 @@ package io.nightdrop.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.nightdrop.sftp.MinaServer;
+import io.nightdrop.sftp.OpenSshServer;
+import io.nightdrop.sftp.TestServer;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -27,7 +31,6 @@ class NodesIntegrationTests {
     private static final int DRAIN_SECONDS = 180;
     private static final String LOST = "could not renew its lease";
 
-    private final int disturbances = Integer.getInteger("nodes", 6);
     private final long seed = Long.getLong("crash.seed", System.currentTimeMillis() % 1_000_000);
     private final Random random = new Random(seed + 3);
     private final List<NightdropProcess> nodes = new ArrayList<>();
@@ -37,10 +40,32 @@ class NodesIntegrationTests {
 
     @Test
     void everyDropIsRunOnceThoughNodesDieAndFreeze() throws Exception {
+        int disturbances = disturbances("nodes", 6);
+        Path folder = Trial.emptyFolder("nodes-" + seed);
+        disturb("Two nodes", folder, new Site(folder.resolve("disturbed")), disturbances);
+    }
+
+    @Test
+    void everyDropOfAServerIsRunOnceThoughNodesDieAndFreeze() throws Exception {
+        int disturbances = disturbances("sftp.nodes", 0);
+        Path folder = Files.createDirectories(Trial.emptyFolder("sftp-nodes-" + seed));
+        TestServer server = OpenSshServer.program() == null ? new MinaServer(folder) : new OpenSshServer(folder);
+        server.start();
+        try {
+            disturb("Two nodes and SFTP", folder, new Site(folder.resolve("disturbed"), server), disturbances);
+        } finally {
+            server.stop();
+        }
+    }
+
+    private static int disturbances(String property, int usual) {
+        int disturbances = Integer.getInteger(property, usual);
         assumeTrue(disturbances > 0
                 && !System.getProperty("crash.database", "both").equals("h2"));
-        Path folder = Path.of("target/crash/nodes-" + seed).toAbsolutePath();
-        Site site = new Site(folder.resolve("disturbed"));
+        return disturbances;
+    }
+
+    private void disturb(String name, Path folder, Site site, int disturbances) throws Exception {
         long begin = System.nanoTime();
         int round = 0;
         try (PostgresServer server = new PostgresServer(folder.resolve("postgres"))) {
@@ -74,8 +99,9 @@ class NodesIntegrationTests {
             }
             System.out.printf(
                     Locale.ROOT,
-                    "%nTwo nodes: %d kills, %d freezes longer than the lease, %d drops, %,d items, nothing lost, nothing twice,"
+                    "%n%s: %d kills, %d freezes longer than the lease, %d drops, %,d items, nothing lost, nothing twice,"
                             + " %d s, seed %d%n",
+                    name,
                     kills,
                     freezes,
                     trial.ledger().size(),

@@ -340,7 +340,12 @@ final class Proof {
                     site.home().resolve("archive").resolve(delivery.inbox()).resolve(ids.get(drop.getKey()));
             switch (Site.after(delivery.inbox())) {
                 case "keep" -> kept(delivery, inInbox.get(delivery.inbox()));
-                case "archive" -> archived(delivery, archive);
+                case "archive" -> {
+                    archived(delivery, archive);
+                    if (site.isRemote()) {
+                        archivedOnServer(delivery, ids.get(drop.getKey()), inInbox.get(delivery.inbox()));
+                    }
+                }
                 default -> {}
             }
             if (!Site.after(delivery.inbox()).equals("archive") && Files.exists(archive)) {
@@ -361,6 +366,15 @@ final class Proof {
         for (Map.Entry<String, byte[]> file : delivery.files().entrySet()) {
             names.add(file.getKey());
             same(site.inbox(delivery.inbox()).resolve(file.getKey()), file.getValue());
+        }
+    }
+
+    /** The server's own archive has every file as it was sent. */
+    private void archivedOnServer(Delivery delivery, String id, Set<String> names) throws IOException {
+        for (Map.Entry<String, byte[]> file : delivery.files().entrySet()) {
+            String name = "archive/" + id + "/" + file.getKey();
+            names.add(name);
+            same(site.inbox(delivery.inbox()).resolve(name), file.getValue());
         }
     }
 

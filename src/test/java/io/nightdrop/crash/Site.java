@@ -1,6 +1,7 @@
 package io.nightdrop.crash;
 
 import io.nightdrop.disk.Disk;
+import io.nightdrop.sftp.TestServer;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -15,13 +16,24 @@ import java.util.Map;
  * files, so that they have to be copied; the others' files are moved, but for those that stay.
  *
  * @param root where all of it lies
+ * @param server over which the inboxes and the folders for replies are reached; null when they are folders of this machine
  */
-record Site(Path root) {
+record Site(Path root, TestServer server) {
 
     private static final List<String> SCOPES = List.of(
             "pearsana-partner/partners.documents:write",
             "pearsana-partner/partners.externalRefs:read",
             "pearsana-partner/partners.verifications:write");
+
+    /** One whose inboxes are folders of this machine. */
+    Site(Path root) {
+        this(root, null);
+    }
+
+    /** Whether the inboxes lie on a server. */
+    boolean isRemote() {
+        return server != null;
+    }
 
     /** Makes the folders that have to be there. */
     Site create() throws IOException {
@@ -29,11 +41,18 @@ record Site(Path root) {
             Files.createDirectories(inbox(inbox));
             Files.createDirectories(replies(inbox));
         }
+        if (isRemote()) {
+            Files.writeString(knownHosts(), "[127.0.0.1]:" + server.port() + " " + server.hostKeyLine() + "\n");
+        }
         return this;
     }
 
     Path home() {
         return root.resolve("home");
+    }
+
+    private Path knownHosts() {
+        return root.resolve("known_hosts");
     }
 
     Path inbox(String name) {
@@ -65,17 +84,31 @@ record Site(Path root) {
         arguments.add("--nightdrop.home=" + home());
         for (String inbox : Workload.INBOXES) {
             String prefix = "--nightdrop.inboxes." + inbox + ".";
-            arguments.add(prefix + "directory=" + inbox(inbox));
+            arguments.addAll(place(prefix, inbox));
             arguments.add(prefix + "settle=0s");
             arguments.add(prefix + "wait-for-companions=0s");
             arguments.add(prefix + "schedule=200ms");
             arguments.add(prefix + "after=" + after(inbox));
             arguments.add(prefix + "scopes=" + String.join(",", SCOPES));
             if (answers(inbox)) {
-                arguments.add(prefix + "reply-to=" + replies(inbox));
+                arguments.add(
+                        prefix + "reply-to=" + (isRemote() ? "sftp:" + server.nameOf(replies(inbox)) : replies(inbox)));
             }
         }
         return arguments;
+    }
+
+    private List<String> place(String prefix, String inbox) {
+        if (!isRemote()) {
+            return List.of(prefix + "directory=" + inbox(inbox));
+        }
+        return List.of(
+                prefix + "sftp.host=127.0.0.1",
+                prefix + "sftp.port=" + server.port(),
+                prefix + "sftp.user=" + server.user(),
+                prefix + "sftp.directory=" + server.nameOf(inbox(inbox)),
+                prefix + "sftp.private-key=" + server.userKey(),
+                prefix + "sftp.known-hosts=" + knownHosts());
     }
 
     /** Sends a drop as a careful sender does: companions first, each under a temporary name and renamed, all of it on disk. */
@@ -85,7 +118,7 @@ record Site(Path root) {
             Path beside = target.resolveSibling(target.getFileName() + ".part");
             Files.createDirectories(target.getParent());
             Files.write(beside, file.getValue());
-            if (delivery.inbox().equals("copied")) {
+            if (delivery.inbox().equals("copied") && !isRemote()) {
                 secondName(delivery, file.getKey(), beside);
             }
             Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE);

@@ -67,6 +67,41 @@ class SftpSettingsTests {
         refused("sessions is a number from 1 to 32", "sessions", "0");
     }
 
+    private static InboxSettings inbox(String directory, String replyTo) {
+        Map<String, String> properties = new HashMap<>();
+        LEAST.forEach((key, value) -> properties.put("i.sftp." + key, value));
+        properties.put("i.sftp.directory", directory);
+        properties.put("i.reply-to", replyTo);
+        return new Binder(new MapConfigurationPropertySource(properties))
+                .bind("i", InboxSettings.class)
+                .get();
+    }
+
+    @Test
+    void answersDoNotArriveWhereDropsDo() {
+        assertThat(inbox("out", "sftp:replies").repliesInside()).isEmpty();
+        assertThat(inbox(".", "sftp:replies/night").repliesInside()).hasValue("replies/night");
+        assertThat(inbox("/srv/out", "sftp:/srv/out/../out/replies").repliesInside())
+                .hasValue("replies");
+        assertThat(inbox("/srv/out", "/srv/out").repliesInside())
+                .as("of this machine")
+                .isEmpty();
+        assertThatThrownBy(() -> inbox("out/", "sftp:./out")).rootCause().hasMessageContaining("watched directory");
+        assertThatThrownBy(() -> inbox("/srv/out", "sftp:replies")).rootCause().hasMessageContaining("both absolute");
+        assertThatThrownBy(() -> inbox("out", "sftp://sftp.example.edu/replies"))
+                .rootCause()
+                .hasMessageContaining("the server is the inbox's own");
+        assertThatThrownBy(() -> inbox("out", "sftp:")).rootCause().hasMessageContaining("names a folder");
+    }
+
+    @Test
+    void theArchiveLiesInTheInbox() {
+        assertThat(bind("archive", "./done/").archive()).isEqualTo("done");
+        refused("archive is a folder below directory", "archive", "../done");
+        refused("archive is a folder below directory", "archive", "/done");
+        refused("archive is a folder below directory", "archive", ".");
+    }
+
     @Test
     void secretsAreNeverPrinted() {
         assertThat(bind().toString()).contains("sis@", "***").doesNotContain("hunter-2-secret");

@@ -30,6 +30,7 @@ final class FaultProxy implements AutoCloseable {
     private volatile Runnable action = () -> {};
     private volatile int bytesInTick = Integer.MAX_VALUE;
     private volatile boolean reset = true;
+    private volatile boolean once;
 
     FaultProxy(int target) throws IOException {
         this.target = target;
@@ -58,6 +59,12 @@ final class FaultProxy implements AutoCloseable {
     void cutDownAfter(long bytes, boolean hard) {
         reset = hard;
         cutDownAfter = down.get() + bytes;
+    }
+
+    /** Cuts the line hard once so many more bytes came from the server; then all is well again. */
+    void cutOnceDownAfter(long bytes) {
+        once = true;
+        cutDownAfter(bytes, true);
     }
 
     /** Cuts the line once so many more bytes went to the server. */
@@ -123,6 +130,9 @@ final class FaultProxy implements AutoCloseable {
                     Thread.sleep(Long.MAX_VALUE);
                 }
                 if (total >= (isDown ? cutDownAfter : cutUpAfter)) {
+                    if (once) {
+                        cutDownAfter = NEVER;
+                    }
                     if (reset) {
                         from.setSoLinger(true, 0);
                         to.setSoLinger(true, 0);

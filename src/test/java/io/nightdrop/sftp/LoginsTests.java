@@ -64,6 +64,7 @@ class LoginsTests {
                 server.port(),
                 "sender",
                 "/inbox",
+                "archive",
                 key,
                 passphrase,
                 password,

@@ -13,7 +13,7 @@ import org.apache.sshd.server.config.keys.AuthorizedKeysAuthenticator;
 import org.apache.sshd.sftp.server.SftpSubsystemFactory;
 
 /** Apache MINA SSHD in this JVM. */
-final class MinaServer implements TestServer {
+public final class MinaServer implements TestServer {
 
     static final String PASSWORD = "open sesame";
 
@@ -25,7 +25,8 @@ final class MinaServer implements TestServer {
     private SshServer server = SshServer.setUpDefaultServer();
     private int port;
 
-    MinaServer(Path home) throws IOException {
+    /** A server whose root is that folder; its keys lie there, too. */
+    public MinaServer(Path home) throws IOException {
         this.home = home;
         this.hostKey = TestKeys.ed25519(home.resolve("host"));
         hostKeys.add(hostKey);
@@ -95,8 +96,8 @@ final class MinaServer implements TestServer {
     }
 
     @Override
-    public String directory() {
-        return "/inbox";
+    public String nameOf(Path folder) {
+        return "/" + home.relativize(folder);
     }
 
     @Override

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** OpenSSH's own server, where the machine has it, with keys and settings of its own. */
-final class OpenSshServer implements TestServer {
+public final class OpenSshServer implements TestServer {
 
     private final Path home;
     private final Path hostKey;
@@ -21,7 +21,8 @@ final class OpenSshServer implements TestServer {
     private final int port;
     private @Nullable Process process;
 
-    OpenSshServer(Path home) throws IOException {
+    /** A server that keeps its keys and settings in that folder; it serves all of the machine. */
+    public OpenSshServer(Path home) throws IOException {
         this.home = home;
         this.hostKey = TestKeys.ed25519(home.resolve("host"));
         this.userKey = TestKeys.ed25519(home.resolve("user"));
@@ -32,7 +33,7 @@ final class OpenSshServer implements TestServer {
     }
 
     /** The program, or null where there is none. */
-    static @Nullable Path program() {
+    public static @Nullable Path program() {
         return Stream.of("/usr/sbin/sshd", "/usr/local/sbin/sshd", "/usr/bin/sshd")
                 .map(Path::of)
                 .filter(Files::isExecutable)
@@ -106,8 +107,8 @@ final class OpenSshServer implements TestServer {
     }
 
     @Override
-    public String directory() {
-        return folder().toString();
+    public String nameOf(Path folder) {
+        return folder.toString();
     }
 
     @Override

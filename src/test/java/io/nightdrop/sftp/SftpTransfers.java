@@ -33,6 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.core.io.FileSystemResource;
 
 /** What holds of every server, over a good line and over bad ones. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -105,6 +106,7 @@ abstract class SftpTransfers {
                 port,
                 server.user(),
                 server.directory(),
+                "archive",
                 server.userKey(),
                 null,
                 null,
@@ -496,7 +498,7 @@ abstract class SftpTransfers {
         byte[] content = Files.readAllBytes(theirs);
         for (Path reply : List.of(same, other)) {
             assertThatThrownBy(() -> folder.upload(reply, "reply")).isInstanceOf(FileAlreadyExistsException.class);
-            folder.prepare(reply, "reply");
+            folder.prepare(new FileSystemResource(reply), "reply");
             assertThatThrownBy(() -> folder.publish("reply")).isInstanceOf(FileAlreadyExistsException.class);
         }
         assertThat(Files.readAllBytes(theirs)).isEqualTo(content);
@@ -527,7 +529,7 @@ abstract class SftpTransfers {
     @Test
     void whatTheReceiverTookAwayIsNotPublishedASecondTime() throws IOException {
         Path reply = Files.writeString(here.resolve("reply"), "well done");
-        folder.prepare(reply, "reply");
+        folder.prepare(new FileSystemResource(reply), "reply");
         assertThat(names(server.folder())).containsExactly(".reply.part");
         folder.publish("reply");
         delete("reply");

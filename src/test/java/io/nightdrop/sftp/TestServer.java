@@ -1,10 +1,11 @@
 package io.nightdrop.sftp;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A real SFTP server on a loopback port, that serves a folder of this machine. */
-interface TestServer {
+public interface TestServer {
 
     /** Starts it; the second time on the port of the first. */
     void start() throws IOException, InterruptedException;
@@ -20,10 +21,20 @@ interface TestServer {
     Path folder();
 
     /** The same folder as a client has to name it. */
-    String directory();
+    default String directory() {
+        return nameOf(folder());
+    }
 
-    /** The server's keys as lines of a known-hosts file without the host: type and key. */
+    /** How a client has to name a folder of this machine that is in the server's reach. */
+    String nameOf(Path folder);
+
+    /** The server's private key; its public half lies beside it. */
     Path hostKey() throws IOException;
+
+    /** That key as a line of a known-hosts file without the host: type and key. */
+    default String hostKeyLine() throws IOException {
+        return Files.readString(TestKeys.publicHalf(hostKey())).strip();
+    }
 
     /** The private key that opens the server to its user. */
     Path userKey();

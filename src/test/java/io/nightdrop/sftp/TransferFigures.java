@@ -20,6 +20,7 @@ final class TransferFigures {
                 Integer.parseInt(arguments[1]),
                 arguments[2],
                 arguments[5],
+                "archive",
                 Path.of(arguments[3]),
                 null,
                 null,

@@ -40,6 +40,7 @@ class UnreadableNamesTests {
                 server.port(),
                 server.user(),
                 server.directory(),
+                "archive",
                 server.userKey(),
                 null,
                 null,

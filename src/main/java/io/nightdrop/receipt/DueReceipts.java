@@ -1,0 +1,86 @@
+package io.nightdrop.receipt;
+
+import io.nightdrop.inbox.Inbox;
+import io.nightdrop.report.Reports;
+import io.nightdrop.result.Drop;
+import io.nightdrop.time.Timestamps;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.springframework.core.io.ByteArrayResource;
+import org.springframework.core.io.FileSystemResource;
+import org.springframework.core.io.Resource;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What is owed to the sender of a drop, and what is in it. */
+@Component
+public class DueReceipts {
+
+    private static final String RECEIVED = "received.json";
+
+    private final Receipts receipts;
+    private final Reports reports;
+    private final JsonMapper json;
+
+    DueReceipts(Receipts receipts, Reports reports, JsonMapper json) {
+        this.receipts = receipts;
+        this.reports = reports;
+        this.json = json;
+    }
+
+    /** A drop was taken in: {@code <drop id>.received.json} is due. Can be told again; nothing is due where there is nowhere to answer to. */
+    public void received(Inbox inbox, Drop drop) {
+        if (inbox.settings().replyTo() != null) {
+            receipts.owe(drop.key(), RECEIVED);
+        }
+    }
+
+    /** Its reports are written: each file but the page is due as {@code <drop id>.<file>}. Likewise. */
+    public void results(Inbox inbox, Drop drop) throws IOException {
+        if (inbox.settings().replyTo() == null) {
+            return;
+        }
+        List<String> files;
+        try (Stream<Path> all = Files.list(reports.folder(drop))) {
+            files = all.map(file -> String.valueOf(file.getFileName()))
+                    .filter(name -> !name.equals("report.html"))
+                    .sorted()
+                    .toList();
+        }
+        files.forEach(file -> receipts.owe(drop.key(), file));
+    }
+
+    /**
+     * What is in a receipt.
+     *
+     * @throws NoSuchFileException when the report's file was removed
+     */
+    Resource content(Drop drop, String file) throws NoSuchFileException {
+        if (file.equals(RECEIVED)) {
+            return new ByteArrayResource(received(drop).getBytes(StandardCharsets.UTF_8));
+        }
+        Path report = reports.folder(drop).resolve(file);
+        if (!Files.isRegularFile(report)) {
+            throw new NoSuchFileException(
+                    report.toString(),
+                    null,
+                    "the report is gone; 'nightdrop report " + drop.name() + "' makes it again");
+        }
+        return new FileSystemResource(report);
+    }
+
+    private String received(Drop drop) {
+        ObjectNode body = json.createObjectNode();
+        body.put("id", drop.name());
+        body.put("manifest", drop.manifest());
+        body.put("fingerprint", drop.fingerprint());
+        body.put("receivedAt", Timestamps.iso(drop.receivedAt()));
+        return json.writeValueAsString(body) + "\n";
+    }
+}

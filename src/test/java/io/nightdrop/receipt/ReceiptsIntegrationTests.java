@@ -1,0 +1,176 @@
+package io.nightdrop.receipt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nightdrop.NightdropIntegrationTest;
+import io.nightdrop.Sender;
+import io.nightdrop.disk.Disk;
+import io.nightdrop.inbox.Inbox;
+import io.nightdrop.receipt.Receipt.State;
+import io.nightdrop.result.Drop;
+import io.nightdrop.result.DropState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** Receipts reach a folder of this machine whole and once, whatever happens to the folder. */
+@NightdropIntegrationTest
+class ReceiptsIntegrationTests {
+
+    @Autowired
+    private Sender sender;
+
+    @Autowired
+    private ReceiptDelivery delivery;
+
+    @Autowired
+    private Receipts receipts;
+
+    @Autowired
+    private JdbcTemplate jdbc;
+
+    @TempDir
+    private Path replies;
+
+    private Inbox inbox;
+    private Drop drop;
+
+    @BeforeEach
+    void aDropIsAnswered() throws IOException {
+        inbox = sender.inbox("reply-to", replies.toString());
+        drop = run("1");
+    }
+
+    private Drop run(String number) throws IOException {
+        sender.put(
+                inbox,
+                "users-manifest-" + number + ".csv",
+                "namespace,externalId,email,firstName,lastName,roleName\nSIS,R-" + number
+                        + ",r@example.edu,R,S,student\n");
+        return sender.runOne(inbox);
+    }
+
+    private Set<String> files() throws IOException {
+        try (Stream<Path> all = Files.list(replies)) {
+            return all.map(file -> String.valueOf(file.getFileName())).collect(Collectors.toSet());
+        }
+    }
+
+    private Set<String> expected(Drop one) {
+        return Stream.of("received.json", "response.json", "results.csv", "summary.json")
+                .map(file -> one.name() + "." + file)
+                .collect(Collectors.toSet());
+    }
+
+    private void forget(String state, @Nullable String place) {
+        jdbc.update(
+                "UPDATE RECEIPT SET STATE = ?, PLACE = ?, HANDED_BACK_AT = NULL WHERE DROP_KEY = ?",
+                state,
+                place,
+                drop.key());
+    }
+
+    private String place() throws IOException {
+        return new LocalReceiptFolder(replies).name();
+    }
+
+    private Delivery deliver() {
+        return delivery.deliver(inbox, () -> false);
+    }
+
+    @Test
+    void theSummaryComesLast() {
+        assertThat(receipts.of(drop.key()).stream().map(Receipt::file))
+                .containsExactly("received.json", "response.json", "results.csv", "summary.json");
+        assertThat(receipts.of(drop.key()))
+                .allSatisfy(receipt -> assertThat(receipt.state()).isEqualTo(State.HANDED_BACK));
+    }
+
+    @Test
+    void aFolderThatIsGoneHoldsUpNoDropAndIsAnsweredToWhenItIsBack() throws IOException {
+        Disk.deleteTree(replies);
+        Drop second = run("2");
+        Drop third = run("3");
+        assertThat(List.of(second.state(), third.state())).containsOnly(DropState.DONE);
+        assertThat(receipts.of(second.key()).get(0).trouble())
+                .contains("there is no such folder; make it, or mount it");
+
+        Files.createDirectory(replies);
+        assertThat(deliver()).isEqualTo(new Delivery(8, 0, null));
+        assertThat(files())
+                .isEqualTo(Stream.concat(expected(second).stream(), expected(third).stream())
+                        .collect(Collectors.toSet()));
+        assertThat(deliver()).isEqualTo(Delivery.NOTHING);
+    }
+
+    @Test
+    void whatItsSenderHasTakenAwayIsNotHandedBackTwice() throws IOException {
+        for (String file : files()) {
+            Files.delete(replies.resolve(file));
+        }
+        forget("PREPARED", place()); // killed between the file's appearance and the note of it
+        assertThat(deliver()).isEqualTo(new Delivery(4, 0, null));
+        assertThat(files()).isEmpty();
+    }
+
+    @Test
+    void whatWasPreparedAppears() throws IOException {
+        for (String file : files()) {
+            Files.move(replies.resolve(file), replies.resolve("." + file + ".part"));
+        }
+        forget("PREPARED", place()); // killed before it could appear
+        assertThat(deliver()).isEqualTo(new Delivery(4, 0, null));
+        assertThat(files()).isEqualTo(expected(drop));
+    }
+
+    @Test
+    void whatIsThereAlreadyWithTheSameContentIsHandedBack() throws IOException {
+        Files.writeString(replies.resolve("." + drop.name() + ".results.csv.part"), "what a kill has left");
+        forget("DUE", null);
+        assertThat(deliver()).isEqualTo(new Delivery(4, 0, null));
+        assertThat(files()).isEqualTo(expected(drop));
+    }
+
+    @Test
+    void anotherFileIsNeverOverwritten() throws IOException {
+        Path results = replies.resolve(drop.name() + ".results.csv");
+        Files.writeString(results, "somebody else's");
+        forget("DUE", null);
+        Delivery tried = deliver();
+        assertThat(tried.waiting()).isEqualTo(4);
+        assertThat(tried.trouble()).contains("another file is there");
+        assertThat(results).hasContent("somebody else's");
+
+        Files.delete(results);
+        assertThat(deliver()).isEqualTo(new Delivery(4, 0, null));
+        assertThat(files()).isEqualTo(expected(drop));
+    }
+
+    @Test
+    void whatWasPreparedOnADiskThatIsNotMountedAnyMoreIsPreparedAnew() throws IOException {
+        for (String file : files()) {
+            Files.delete(replies.resolve(file));
+        }
+        forget("PREPARED", replies + " (dev=1,ino=2)");
+        assertThat(deliver()).isEqualTo(new Delivery(4, 0, null));
+        assertThat(files()).isEqualTo(expected(drop));
+    }
+
+    @Test
+    void aReportThatWasRemovedIsNamed() throws IOException {
+        Files.delete(sender.reportFolder(drop).resolve("results.csv"));
+        Files.delete(replies.resolve(drop.name() + ".results.csv"));
+        forget("DUE", null);
+        assertThat(deliver().trouble()).contains("'nightdrop report " + drop.name() + "' makes it again");
+    }
+}
