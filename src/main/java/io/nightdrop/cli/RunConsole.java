@@ -117,6 +117,9 @@ final class RunConsole implements RunListener {
     /** The last word on what waits counts; what was handed back adds up. */
     @Override
     public synchronized void handedBack(Inbox inbox, Delivery delivery) {
+        if (delivery.equals(Delivery.NOTHING) && !receipts.containsKey(inbox.name())) {
+            return;
+        }
         receipts.merge(
                 inbox.name(),
                 delivery,
