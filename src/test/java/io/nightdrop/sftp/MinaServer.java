@@ -65,7 +65,9 @@ public final class MinaServer implements TestServer {
         AuthorizedKeysAuthenticator keys = new AuthorizedKeysAuthenticator(authorizedKeys());
         server.setPublickeyAuthenticator((user, key, session) -> {
             logins.incrementAndGet();
-            return keys.authenticate(user, key, session);
+            synchronized (keys) { // who asks while another one reads the file would find no keys
+                return keys.authenticate(user, key, session);
+            }
         });
         server.setPasswordAuthenticator((user, password, session) -> {
             logins.incrementAndGet();
