@@ -138,7 +138,9 @@ public class InboxRunner {
             work.run();
         } catch (IOException | JobExecutionException | RuntimeException failure) {
             String why = faults.text(failure);
-            if (faults.mayPass(failure) || failure instanceof LeaseLostException) {
+            if (faults.mayPass(failure)
+                    || TransientFaults.isRefusal(failure)
+                    || failure instanceof LeaseLostException) {
                 LOG.warn("The inbox {} could not be worked on: {}", inbox.name(), why);
             } else {
                 LOG.error("The inbox {} could not be worked on: {}", inbox.name(), why, failure);

@@ -54,7 +54,7 @@ class TransientFaults {
     }
 
     /** What an operator has to mend first: a host key that is not known, a login that is refused. */
-    private static boolean isRefusal(Throwable failure) {
+    static boolean isRefusal(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = next(cause)) {
             if (cause instanceof HostKeyException || cause instanceof LoginRefusedException) {
                 return true;
