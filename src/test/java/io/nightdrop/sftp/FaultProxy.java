@@ -155,6 +155,12 @@ final class FaultProxy implements AutoCloseable {
         end(to);
     }
 
+    /** Ends the connections that are there. */
+    void sweep() {
+        sockets.forEach(FaultProxy::end);
+        sockets.clear();
+    }
+
     private static void end(Socket socket) {
         try {
             socket.close();

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nightdrop.manifest.ContentFacts;
-import io.nightdrop.settings.SftpSettings;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -18,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -26,113 +24,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 import org.springframework.core.io.FileSystemResource;
 
 /** What holds of every server, over a good line and over bad ones. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class SftpTransfers {
-
-    private static final Duration STALL = Duration.ofMillis(600);
-
-    /** Long enough for a machine that has much else to do. */
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-
-    private Path temporary;
-    private TestServer server;
-    private FaultProxy line;
-    private SftpServer client;
-    private RemoteFolder folder;
-    private Path here;
-
-    abstract TestServer server(Path home) throws IOException;
-
-    @BeforeAll
-    void startServer(@TempDir Path folder) throws Exception {
-        temporary = folder;
-        server = server(Files.createDirectory(temporary.resolve("server")));
-        server.start();
-    }
-
-    @AfterAll
-    void stopServer() throws Exception {
-        server.stop();
-    }
-
-    @BeforeEach
-    void connect() throws IOException {
-        here = Files.createTempDirectory(temporary, "here");
-        line = new FaultProxy(server.port());
-        client = client(Duration.ofSeconds(5), PATIENCE);
-        folder = client.folder();
-    }
-
-    @AfterEach
-    void disconnect() throws IOException {
-        client.close();
-        line.close();
-        try (Stream<Path> all = Files.walk(server.folder())) {
-            for (Path path : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
-                if (!path.equals(server.folder())) {
-                    Files.delete(path);
-                }
-            }
-        }
-    }
-
-    private SftpServer client(Duration triedAfter, Duration stallTimeout) throws IOException {
-        return new SftpServer(settings(line.port(), Duration.ofSeconds(15), stallTimeout), triedAfter);
-    }
-
-    /** From now on a server that sends nothing is given up soon. */
-    private void hurry() throws IOException {
-        client.close();
-        client = client(Duration.ofSeconds(5), STALL);
-        folder = client.folder();
-    }
-
-    private SftpSettings settings(int port, Duration connectTimeout, Duration stallTimeout) throws IOException {
-        Path knownHosts = temporary.resolve("known_hosts");
-        Files.writeString(
-                knownHosts, "[127.0.0.1]:" + port + " " + Files.readString(TestKeys.publicHalf(server.hostKey())));
-        return new SftpSettings(
-                "127.0.0.1",
-                port,
-                server.user(),
-                server.directory(),
-                "archive",
-                server.userKey(),
-                null,
-                null,
-                knownHosts,
-                connectTimeout,
-                stallTimeout,
-                4);
-    }
-
-    private Path put(String name, int size) throws IOException {
-        byte[] bytes = new byte[size];
-        new Random(size).nextBytes(bytes);
-        Path file = server.folder().resolve(name);
-        Files.createDirectories(Objects.requireNonNull(file.getParent()));
-        return Files.write(file, bytes);
-    }
-
-    private RemoteFile seen(String path) throws IOException {
-        return Objects.requireNonNull(folder.stat(path));
-    }
-
-    private Map<String, RemoteFile> listed() throws IOException {
-        Map<String, RemoteFile> all = new TreeMap<>();
-        folder.list(entered -> true, file -> all.put(file.path(), file));
-        return all;
-    }
+abstract class SftpTransfers extends SftpFixture {
 
     private static Duration timed(ThrowingCallable task) throws Throwable {
         long start = System.nanoTime();
