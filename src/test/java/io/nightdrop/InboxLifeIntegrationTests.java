@@ -6,15 +6,19 @@ import io.nightdrop.inbox.FileStory;
 import io.nightdrop.inbox.Inbox;
 import io.nightdrop.inbox.Look;
 import io.nightdrop.inbox.ManifestSightings;
+import io.nightdrop.job.InboxRunner;
+import io.nightdrop.job.RunListener;
 import io.nightdrop.report.Reports;
 import io.nightdrop.result.Drop;
 import io.nightdrop.result.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -35,6 +39,9 @@ class InboxLifeIntegrationTests {
               "documentType":"DIPLOMA","filename":"x.pdf"}]}
             """;
 
+    private static final String USERS =
+            "namespace,externalId,email,firstName,lastName,roleName\nSIS,L-1,l@example.edu,L,One,student\n";
+
     @Autowired
     private Sender sender;
 
@@ -52,6 +59,9 @@ class InboxLifeIntegrationTests {
 
     @Autowired
     private Reports reports;
+
+    @Autowired
+    private InboxRunner runner;
 
     @BeforeEach
     void usersAreKnown() throws IOException {
@@ -168,6 +178,81 @@ class InboxLifeIntegrationTests {
 
         assertThat(sender.runOne(inbox).outcome()).isEqualTo(Outcome.COMPLETED);
         assertThat(filesIn(inbox.directory())).isEmpty();
+    }
+
+    @Test
+    void aMarkerThatStaysSaysNothingOfWhatComesAfterIt() throws IOException {
+        Inbox inbox = sender.inbox("ready-when", "done-file", "after", "keep");
+        sender.put(inbox, "x.pdf", "%PDF-1.4 x");
+        sender.put(inbox, "docs-manifest.json", ONE);
+        Path marker = sender.put(inbox, "docs-manifest.json.done", "");
+        assertThat(sender.runOne(inbox).outcome()).isEqualTo(Outcome.COMPLETED);
+
+        sender.put(inbox, "docs-manifest.json", ONE.substring(0, ONE.length() / 2));
+        for (int look = 0; look < 3; look++) {
+            assertThat(sender.run(inbox)).as("look %d", look).isEmpty();
+            assertThat(sightings.waiting(inbox.name()).get(0).reason()).contains("for what the manifest held before");
+        }
+        sender.put(inbox, "docs-manifest.json", ONE.replace("\"1\"", "\"one\""));
+        Files.setLastModifiedTime(marker, FileTime.fromMillis(5_000));
+        assertThat(sender.runOne(inbox).outcome()).isEqualTo(Outcome.COMPLETED);
+    }
+
+    @Test
+    void theMarkerGoesAsSoonAsItsDropIsTakenIn() throws IOException {
+        Inbox inbox = sender.inbox("ready-when", "done-file");
+        sender.put(inbox, "x.pdf", "%PDF-1.4 x");
+        sender.put(inbox, "docs-manifest.json", ONE);
+        sender.put(inbox, "docs-manifest.json.done", "");
+        List<String> there = new ArrayList<>();
+        runner.run(inbox, 0, new RunListener() {
+            @Override
+            public void started(Drop drop) {
+                sender.clearly(() -> {
+                    there.addAll(filesIn(inbox.directory()).keySet());
+                    sender.put(inbox, "docs-manifest.json.done", "of the next one");
+                });
+            }
+        });
+        assertThat(there).isEmpty();
+        assertThat(filesIn(inbox.directory())).containsOnlyKeys("docs-manifest.json.done");
+    }
+
+    @Test
+    void whatChangesWhileTheDropBeforeItRunsSettlesAnew() throws IOException {
+        Inbox inbox = sender.inbox("settle", "10s");
+        sender.put(inbox, "a-manifest.csv", USERS);
+        sender.put(inbox, "x.pdf", "%PDF-1.4 whole");
+        sender.put(inbox, "z-manifest.json", ONE);
+        assertThat(sender.run(inbox)).isEmpty();
+        clock.pass(Duration.ofSeconds(10));
+        List<String> ended = new ArrayList<>();
+        List<Look.Waiting> waiting = new ArrayList<>();
+        runner.run(inbox, 0, new RunListener() {
+            @Override
+            public void started(Drop drop) {
+                clock.pass(Duration.ofSeconds(6));
+                sender.clearly(() -> sender.put(inbox, "x.pdf", "%PDF-1.4 half of the n"));
+            }
+
+            @Override
+            public void ended(Drop drop) {
+                ended.add(drop.manifest());
+            }
+
+            @Override
+            public void looked(Inbox looked, Look look) {
+                waiting.addAll(look.waiting());
+            }
+        });
+        assertThat(ended).containsExactly("a-manifest.csv");
+        assertThat(waiting)
+                .containsExactly(new Look.Waiting("z-manifest.json", "it changed before it was taken in", true));
+        assertThat(filesIn(inbox.directory())).containsOnlyKeys("x.pdf", "z-manifest.json");
+
+        assertThat(sender.run(inbox)).isEmpty();
+        clock.pass(Duration.ofSeconds(10));
+        assertThat(sender.runOne(inbox).manifest()).isEqualTo("z-manifest.json");
     }
 
     @Test

@@ -127,6 +127,21 @@ public class Sender {
         }
     }
 
+    /** Something with files. */
+    public interface Act {
+        /** Does it. */
+        void run() throws IOException;
+    }
+
+    /** For where no exception may leave. */
+    public void clearly(Act act) {
+        try {
+            act.run();
+        } catch (IOException failure) {
+            throw new AssertionError(failure);
+        }
+    }
+
     /** Works through the inbox and expects one drop. */
     public Drop runOne(Inbox inbox) {
         List<Drop> ended = run(inbox);

@@ -2,6 +2,7 @@ package io.nightdrop.disk;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * itself; the order is always: write beside, sync the file, rename, sync the folder.
  */
 public final class Disk {
+
+    /** In bytes; the database, the reports and the log need some. */
+    private static final long RESERVE = 64L * 1024 * 1024;
 
     private Disk() {}
 
@@ -36,6 +41,24 @@ public final class Disk {
     public static void syncFolder(Path folder) throws IOException {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
+        }
+    }
+
+    /**
+     * Refuses to begin what would leave too little of the disk to all others.
+     *
+     * @param target the file that is to be written
+     * @param bytes how many
+     * @throws FileSystemException there is no room for them
+     */
+    public static void requireSpace(Path target, long bytes) throws IOException {
+        Path folder = target.toAbsolutePath().getParent();
+        long usable = Files.getFileStore(folder == null ? target : folder).getUsableSpace();
+        if (usable - RESERVE < bytes) {
+            throw new FileSystemException(
+                    target.toString(),
+                    null,
+                    String.format(Locale.ROOT, "No space left on device for a file of %,d MB", bytes / 1_000_000));
         }
     }
 

@@ -31,6 +31,11 @@ public record DropFolder(Path path) {
         return path.resolve("source" + extension);
     }
 
+    /** Beside it stands which marker said that the drop is complete. */
+    Path done() {
+        return path.resolve("done");
+    }
+
     /** The place of a companion, relative to this folder. */
     public static String place(int position) {
         return "files/" + position / FILES_IN_A_FOLDER + "/" + position;

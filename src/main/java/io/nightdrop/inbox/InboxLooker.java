@@ -8,16 +8,20 @@ import io.nightdrop.manifest.CompanionName;
 import io.nightdrop.manifest.ContentFacts;
 import io.nightdrop.settings.InboxSettings;
 import io.nightdrop.settings.InboxSettings.ReadyWhen;
+import io.nightdrop.sftp.FileChangedException;
 import io.nightdrop.time.Ticker;
 import io.nightdrop.time.Timestamps;
 import java.io.IOException;
+import java.lang.ref.SoftReference;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -49,12 +53,16 @@ public class InboxLooker {
     /** Clocks are also slewed; more than this between two looks is a jump. */
     private static final Duration CLOCK_DRIFT = Duration.ofSeconds(2);
 
+    /** What was looked at no longer ago is not looked at again before it is taken in. */
+    private static final Duration FRESH = Duration.ofSeconds(5);
+
     private final Places places;
     private final ManifestSightings sightings;
     private final Contents contents;
     private final Clock clock;
     private final Ticker ticker;
     private final Map<String, Moment> lastLooks = new ConcurrentHashMap<>();
+    private final Map<String, SoftReference<Judged>> judged = new ConcurrentHashMap<>();
 
     InboxLooker(Places places, ManifestSightings sightings, Contents contents, Clock clock, Ticker ticker) {
         this.places = places;
@@ -65,6 +73,13 @@ public class InboxLooker {
     }
 
     private record Moment(Instant time, long nanos) {}
+
+    /**
+     * What a look has found ready.
+     *
+     * @param nanos when it ended, by the ticker
+     */
+    private record Judged(Sight sight, Set<String> ready, long nanos) {}
 
     /**
      * By how much the clock was set since this process looked at the inbox last; zero when it was not. What was noted before is
@@ -91,7 +106,9 @@ public class InboxLooker {
         Duration clockSet = clockSet(inbox);
         Set<String> gone = new HashSet<>(sightings.paths(inbox.name()));
         Place place = places.of(inbox);
-        Place.Sight sight = place.look();
+        judged.remove(inbox.name()); // or two would be in memory
+        Instant began = Timestamps.now(clock);
+        Sight sight = place.look();
         Map<String, Found> unmatched = unmatched(inbox, sight);
         for (Found manifest : sight.manifests()) {
             String path = manifest.path();
@@ -101,11 +118,18 @@ public class InboxLooker {
                 continue;
             }
             try {
-                look(new Manifest(inbox, place, sight, manifest, unmatched), clockSet, ready, waiting);
+                look(new Manifest(inbox, place, sight, manifest, unmatched, began), clockSet, ready, waiting);
             } catch (NoSuchFileException vanished) {
                 gone.add(path);
+            } catch (FileChangedException changing) {
+                waiting.add(new Look.Waiting(path, "it changed while it was read", true));
             } catch (IOException unreadable) {
-                waiting.add(new Look.Waiting(path, "cannot be read: " + unreadable, false));
+                if (!inbox.isLocal() && !(unreadable instanceof FileSystemException)) {
+                    throw unreadable; // not this file: the way to all of them
+                }
+                String reason = "cannot be read: " + unreadable;
+                saveUnread(inbox, manifest, reason);
+                waiting.add(new Look.Waiting(path, reason, false));
             }
         }
         unmatched.values().forEach(file -> {
@@ -113,7 +137,37 @@ public class InboxLooker {
             waiting.add(unmatched(inbox, file));
         });
         gone.forEach(path -> sightings.forget(inbox.name(), path));
+        judged.put(inbox.name(), new SoftReference<>(new Judged(sight, Set.copyOf(ready), ticker.nanos())));
         return new Look(ready, waiting);
+    }
+
+    /**
+     * What there is to take in of a manifest, if that still is what was judged. Hours may lie between the look and the taking in, when
+     * there are others before it.
+     *
+     * @return empty when the manifest or a companion is another by now, and has to settle anew
+     */
+    Optional<Sight> confirmed(Inbox inbox, String manifest) throws IOException {
+        SoftReference<Judged> reference = judged.get(inbox.name());
+        Judged last = reference == null ? null : reference.get();
+        if (last != null
+                && last.ready().contains(manifest)
+                && (last.sight().remembers() || ticker.nanos() - last.nanos() < FRESH.toNanos())) {
+            return Optional.of(last.sight());
+        }
+        Place place = places.of(inbox);
+        Sight sight = place.glance();
+        Optional<Found> file = sight.find(manifest);
+        Optional<Sighting> before = sightings.find(inbox.name(), manifest);
+        InboxSettings settings = inbox.settings();
+        if (file.isEmpty()
+                || before.isEmpty()
+                || settings.readyWhen() == ReadyWhen.DONE_FILE
+                || settings.settle().isZero()) {
+            return Optional.of(sight);
+        }
+        Snapshot now = snapshot(new Manifest(inbox, place, sight, file.get(), new HashMap<>(), Timestamps.now(clock)));
+        return before.get().snapshot().equals(now.digest()) ? Optional.of(sight) : Optional.empty();
     }
 
     /** Where files stay, those of earlier drops lie beside the new ones, and nobody could tell which is which. */
@@ -144,37 +198,72 @@ public class InboxLooker {
         return new Look.Waiting(file.path(), reason, false);
     }
 
+    private void saveUnread(Inbox inbox, Found manifest, String reason) {
+        Instant now = Timestamps.now(clock);
+        Instant firstSeen = sightings
+                .find(inbox.name(), manifest.path())
+                .filter(sighting -> sighting.stamp().equals(manifest.stamp()))
+                .map(Sighting::firstSeen)
+                .orElse(now);
+        sightings.save(new Sighting(
+                inbox.name(),
+                manifest.path(),
+                NO_SNAPSHOT,
+                manifest.stamp(),
+                firstSeen,
+                now,
+                now,
+                Verdict.shortened(reason),
+                null));
+    }
+
     /**
      * One manifest of a look, with what it needs.
      *
      * @param unmatched loses what the manifest names
+     * @param began when the look began: how long something lay still is counted from the end of one look to the beginning of another
      */
-    private record Manifest(Inbox inbox, Place place, Sight sight, Found file, Map<String, Found> unmatched) {}
+    private record Manifest(
+            Inbox inbox, Place place, Sight sight, Found file, Map<String, Found> unmatched, Instant began) {}
 
     private void look(Manifest manifest, Duration clockSet, List<String> ready, List<Look.Waiting> waiting)
             throws IOException {
         Inbox inbox = manifest.inbox();
         String path = manifest.file().path();
         String stamp = manifest.file().stamp();
-        Instant now = Timestamps.now(clock);
-        Optional<Sighting> before = sightings.find(inbox.name(), path).filter(sighting -> sighting.stamp()
-                .equals(stamp));
+        Optional<Sighting> any = sightings.find(inbox.name(), path);
+        Optional<Sighting> before = any.filter(sighting -> sighting.stamp().equals(stamp));
         if (before.isPresent() && before.get().dropKey() != null) {
             return;
         }
         Snapshot snapshot = snapshot(manifest);
+        Instant now = Timestamps.now(clock);
         Duration moved = before.map(sighting -> moved(sighting, clockSet, now)).orElse(Duration.ZERO);
         Instant firstSeen = before.map(Sighting::firstSeen).orElse(now).plus(moved);
         Instant unchangedSince = before.filter(sighting -> sighting.snapshot().equals(snapshot.digest()))
                 .map(sighting -> sighting.unchangedSince().plus(moved))
                 .orElse(now);
-        Verdict verdict = inbox.settings().readyWhen() == ReadyWhen.DONE_FILE
-                ? doneFile(manifest)
-                : settled(inbox.settings(), snapshot, firstSeen, unchangedSince, now, before.isPresent());
+        Verdict verdict;
+        String digest = snapshot.digest();
+        if (inbox.settings().readyWhen() == ReadyWhen.DONE_FILE) {
+            DoneFile done = new DoneFile(path, manifest.sight().find(DoneFile.of(path)));
+            verdict = done.isThere() && !done.isUsed(any) ? Verdict.READY : new Verdict(false, done.reason(any), false);
+            digest = done.snapshot(any).orElse(digest);
+        } else {
+            Duration quiet = Duration.between(unchangedSince, manifest.began());
+            Duration waited = Duration.between(firstSeen, now);
+            verdict = settled(
+                    inbox.settings(),
+                    snapshot,
+                    firstSeen,
+                    quiet.isNegative() ? Duration.ZERO : quiet,
+                    waited,
+                    before.isPresent());
+        }
         sightings.save(new Sighting(
                 inbox.name(),
                 path,
-                snapshot.digest(),
+                digest,
                 stamp,
                 firstSeen,
                 unchangedSince,
@@ -198,32 +287,27 @@ public class InboxLooker {
         static final Verdict READY = new Verdict(true, "", false);
 
         Verdict {
-            reason = reason.length() <= MAX_REASON ? reason : reason.substring(0, MAX_REASON - 1) + "…";
+            reason = shortened(reason);
         }
-    }
 
-    private static Verdict doneFile(Manifest manifest) throws IOException {
-        String done = manifest.file().path() + DoneFile.SUFFIX;
-        return manifest.sight().find(done).isPresent()
-                ? Verdict.READY
-                : new Verdict(false, "waits for the file " + done.substring(done.lastIndexOf('/') + 1), false);
+        static String shortened(String reason) {
+            return reason.length() <= MAX_REASON ? reason : reason.substring(0, MAX_REASON - 1) + "…";
+        }
     }
 
     private static Verdict settled(
             InboxSettings settings,
             Snapshot snapshot,
             Instant firstSeen,
-            Instant unchangedSince,
-            Instant now,
+            Duration quiet,
+            Duration waited,
             boolean seenBefore) {
-        Duration quiet = Duration.between(unchangedSince, now);
         if (quiet.compareTo(settings.settle()) < 0) {
             String reason = seenBefore
                     ? "it or a companion changed less than " + text(settings.settle()) + " ago"
                     : "seen for the first time; it must lie unchanged for " + text(settings.settle());
             return new Verdict(false, reason + snapshot.missingText(), snapshot.missingCount() == 0);
         }
-        Duration waited = Duration.between(firstSeen, now);
         if (snapshot.missingCount() > 0 && waited.compareTo(settings.waitForCompanions()) < 0) {
             return new Verdict(
                     false,

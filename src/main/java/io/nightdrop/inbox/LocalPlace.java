@@ -49,22 +49,43 @@ final class LocalPlace implements Place {
         }
         manifests.sort(Comparator.comparing(Found::path));
         unmatched.sort(Comparator.comparing(Found::path));
-        return new Sight() {
-            @Override
-            public List<Found> manifests() {
-                return manifests;
-            }
+        return new Now(manifests, unmatched);
+    }
 
-            @Override
-            public List<Found> unmatched() {
-                return unmatched;
-            }
+    /** Files are looked at when they are asked for. */
+    private final class Now implements Sight {
+        private final List<Found> manifests;
+        private final List<Found> unmatched;
 
-            @Override
-            public Optional<Found> find(String path) throws IOException {
-                return LocalPlace.this.find(path);
-            }
-        };
+        Now(List<Found> manifests, List<Found> unmatched) {
+            this.manifests = manifests;
+            this.unmatched = unmatched;
+        }
+
+        @Override
+        public List<Found> manifests() {
+            return manifests;
+        }
+
+        @Override
+        public List<Found> unmatched() {
+            return unmatched;
+        }
+
+        @Override
+        public Optional<Found> find(String path) throws IOException {
+            return LocalPlace.this.find(path);
+        }
+
+        @Override
+        public boolean remembers() {
+            return false;
+        }
+    }
+
+    @Override
+    public Sight glance() {
+        return new Now(List.of(), List.of());
     }
 
     private Found found(Path file) throws IOException {
@@ -103,7 +124,7 @@ final class LocalPlace implements Place {
     }
 
     @Override
-    public @Nullable Bringing begin(String path, Path target) throws IOException {
+    public @Nullable Bringing begin(Sight sight, String path, Path target) throws IOException {
         if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
             return null;
         }

@@ -1,6 +1,7 @@
 package io.nightdrop.inbox;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What one look at an inbox found.
@@ -21,6 +22,13 @@ public record Look(List<String> ready, List<Waiting> waiting) {
      * @param settling whether all it needs is to lie unchanged for a while
      */
     public record Waiting(String path, String reason, boolean settling) {}
+
+    /** With what turned out not to be ready after all. */
+    public Look with(List<Waiting> more) {
+        return more.isEmpty()
+                ? this
+                : new Look(ready, Stream.concat(waiting.stream(), more.stream()).toList());
+    }
 
     /** Whether a second look after the inbox's {@code settle} may find more ready. */
     public boolean settling() {

@@ -1,5 +1,6 @@
 package io.nightdrop.inbox;
 
+import io.nightdrop.sftp.FileChangedException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,6 +47,9 @@ interface Place {
 
         /** The file of that path; empty when there is none. */
         Optional<Found> find(String path) throws IOException;
+
+        /** Whether it shows what was there when it was made, whatever became of it since. */
+        boolean remembers();
     }
 
     /** Files that are being brought: what has not been done yet may be done side by side with others. */
@@ -55,6 +59,7 @@ interface Place {
          * Does it. The target has its name only once its bytes are on disk.
          *
          * @throws java.nio.file.NoSuchFileException when its sender has withdrawn the file, or has put a link or a pipe in its place
+         * @throws FileChangedException when it is not what was seen any more
          */
         void bring() throws IOException;
     }
@@ -65,6 +70,13 @@ interface Place {
      * @throws IOException when the place cannot be looked at
      */
     Sight look() throws IOException;
+
+    /**
+     * What lies there now, for the files of a drop: manifests are not looked for.
+     *
+     * @throws IOException when the place cannot be looked at
+     */
+    Sight glance() throws IOException;
 
     /** The file of that path as it is now; empty when there is none. */
     Optional<Found> find(String path) throws IOException;
@@ -84,11 +96,12 @@ interface Place {
      * Begins to bring a file into a drop's own folder, unless an earlier try has brought it. Two paths that mean one file are to be begun one
      * after the other.
      *
+     * @param sight what was seen of the drop; what it does not show is not there
      * @return what is left to do; null when nothing is
      * @throws java.nio.file.NoSuchFileException as {@link Bringing#bring}
      */
     @Nullable
-    Bringing begin(String path, Path target) throws IOException;
+    Bringing begin(Sight sight, String path, Path target) throws IOException;
 
     /** Has a file leave the inbox that its sender gives up and of which a copy was brought, if it is still the same. */
     void giveUp(Found taken, String dropName) throws IOException;

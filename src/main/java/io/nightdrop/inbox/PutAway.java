@@ -121,10 +121,7 @@ public class PutAway {
     /** What had to be copied still lies in the inbox: it goes now, if it is still what was taken in. */
     private void removeCopiedSources(Inbox inbox, Drop drop, DropFolder folder) throws IOException {
         Place place = places.of(inbox);
-        Optional<Found> done = place.find(drop.manifest() + DoneFile.SUFFIX);
-        if (done.isPresent()) {
-            place.giveUp(done.get(), drop.name());
-        }
+        giveUp(place, drop, folder.done(), DoneFile.of(drop.manifest()));
         giveUp(place, drop, folder.source(drop.manifest()), drop.manifest());
         if (place.find(drop.manifest()).isEmpty()) {
             sightings.forget(inbox.name(), drop.manifest());

@@ -63,14 +63,7 @@ final class SftpPlace implements Place {
 
     @Override
     public Sight look() throws IOException {
-        Map<String, Found> files = new HashMap<>();
-        folder.list(entered -> !closed.contains(entered) && !Names.temporary(name(entered)), file -> {
-            if (file.kind() == RemoteFile.Kind.FILE) {
-                files.put(file.path(), found(file));
-            } else if (told.add(file.path())) {
-                LOG.warn("{}: {} is never taken: {}", inbox.name(), file.path(), why(file));
-            }
-        });
+        Map<String, Found> files = listing();
         Predicate<String> globs = Names.matching(inbox.settings().manifests());
         List<Found> manifests = new ArrayList<>();
         List<Found> unmatched = new ArrayList<>();
@@ -85,22 +78,43 @@ final class SftpPlace implements Place {
                     }
                 });
         forgetOthers(manifests);
-        return new Sight() {
-            @Override
-            public List<Found> manifests() {
-                return manifests;
-            }
+        return new Listed(manifests, unmatched, files);
+    }
 
-            @Override
-            public List<Found> unmatched() {
-                return unmatched;
-            }
+    @Override
+    public Sight glance() throws IOException {
+        return new Listed(List.of(), List.of(), listing());
+    }
 
-            @Override
-            public Optional<Found> find(String path) {
-                return Optional.ofNullable(files.get(path));
+    private Map<String, Found> listing() throws IOException {
+        Map<String, Found> files = new HashMap<>();
+        folder.list(this::isOpen, file -> {
+            if (file.kind() == RemoteFile.Kind.FILE) {
+                files.put(file.path(), found(file));
+            } else if (told.add(file.path())) {
+                LOG.warn("{}: {} is never taken: {}", inbox.name(), file.path(), why(file));
             }
-        };
+        });
+        return files;
+    }
+
+    /** Whether a folder is the sender's. */
+    private boolean isOpen(String path) {
+        return !closed.contains(path) && !Names.temporary(name(path));
+    }
+
+    /** What a listing has shown. */
+    private record Listed(List<Found> manifests, List<Found> unmatched, Map<String, Found> files) implements Sight {
+
+        @Override
+        public Optional<Found> find(String path) {
+            return Optional.ofNullable(files.get(path));
+        }
+
+        @Override
+        public boolean remembers() {
+            return true;
+        }
     }
 
     private static String name(String path) {
@@ -122,8 +136,23 @@ final class SftpPlace implements Place {
 
     @Override
     public Optional<Found> find(String path) throws IOException {
+        if (!isReachable(path)) {
+            return Optional.empty();
+        }
         RemoteFile file = folder.stat(path);
         return file == null || file.kind() != RemoteFile.Kind.FILE ? Optional.empty() : Optional.of(found(file));
+    }
+
+    /** The server follows links on the way to a file: where one is, or a folder that is not the sender's, a listing does not come. */
+    private boolean isReachable(String path) throws IOException {
+        for (int slash = path.indexOf('/'); slash > 0; slash = path.indexOf('/', slash + 1)) {
+            String parent = path.substring(0, slash);
+            RemoteFile there = isOpen(parent) ? folder.stat(parent) : null;
+            if (there == null || there.kind() != RemoteFile.Kind.FOLDER) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override
@@ -141,7 +170,7 @@ final class SftpPlace implements Place {
         if (!Files.exists(kept)) {
             Disk.makeFolder(looks);
             Path own = looks.resolve(ProcessHandle.current().pid() + "-" + kept.getFileName()); // others may look, too
-            folder.download(remote(manifest), own);
+            download(manifest, own);
             Files.move(own, kept, StandardCopyOption.ATOMIC_MOVE);
         }
         return kept;
@@ -175,29 +204,39 @@ final class SftpPlace implements Place {
         return new RemoteFile(file.path(), file.size(), Instant.ofEpochMilli(file.modified()), RemoteFile.Kind.FILE);
     }
 
+    /** What was judged is what is fetched: a file that is another by now is refused, one that came later is not there. */
     @Override
-    public @Nullable Bringing begin(String path, Path target) {
-        return Files.exists(target, LinkOption.NOFOLLOW_LINKS) ? null : () -> fetch(path, target);
+    public @Nullable Bringing begin(Sight sight, String path, Path target) throws IOException {
+        if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+            return null;
+        }
+        Found seen = sight.find(path).orElseThrow(() -> new NoSuchFileException(path));
+        return () -> fetch(seen, target);
     }
 
-    private void fetch(String path, Path target) throws IOException {
-        Found now = find(path).orElseThrow(() -> new NoSuchFileException(path));
+    private void fetch(Found seen, Path target) throws IOException {
         if (inbox.settings().givesUp()) {
-            CopiedMark.write(target, now);
+            CopiedMark.write(target, seen);
         }
-        folder.download(remote(now), target);
+        download(seen, target);
+    }
+
+    /** A sender must not fill the disk that all drops need. */
+    private void download(Found file, Path target) throws IOException {
+        Disk.requireSpace(target, file.size());
+        folder.download(remote(file), target);
     }
 
     /** Done again after a cut it finds the file gone, and that is well. */
     @Override
     public void giveUp(Found taken, String dropName) throws IOException {
-        if (find(taken.path()).filter(taken::equals).isEmpty()) {
+        if (!isReachable(taken.path())) {
             return;
         }
         if (inbox.settings().after() == After.ARCHIVE) {
-            folder.move(taken.path(), archive + "/" + dropName + "/" + taken.path(), taken.size());
+            folder.move(remote(taken), archive + "/" + dropName + "/" + taken.path());
         } else {
-            folder.delete(taken.path());
+            folder.delete(remote(taken));
         }
     }
 }

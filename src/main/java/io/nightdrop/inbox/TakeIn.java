@@ -4,13 +4,17 @@ import io.nightdrop.database.Durability;
 import io.nightdrop.disk.Disk;
 import io.nightdrop.disk.Workers;
 import io.nightdrop.inbox.Place.Bringing;
+import io.nightdrop.inbox.Place.Found;
+import io.nightdrop.inbox.Place.Sight;
 import io.nightdrop.manifest.CompanionName;
 import io.nightdrop.manifest.ContentFacts;
 import io.nightdrop.result.Drop;
 import io.nightdrop.result.DropFile;
 import io.nightdrop.result.DropFiles;
 import io.nightdrop.result.Drops;
+import io.nightdrop.settings.InboxSettings.ReadyWhen;
 import io.nightdrop.settings.NightdropSettings;
+import io.nightdrop.sftp.FileChangedException;
 import io.nightdrop.time.Timestamps;
 import jakarta.annotation.PreDestroy;
 import java.io.IOException;
@@ -47,6 +51,7 @@ public class TakeIn {
 
     private final NightdropSettings settings;
     private final Places places;
+    private final InboxLooker looker;
     private final Drops drops;
     private final DropFiles files;
     private final DropIds ids;
@@ -60,6 +65,7 @@ public class TakeIn {
     TakeIn(
             NightdropSettings settings,
             Places places,
+            InboxLooker looker,
             Drops drops,
             DropFiles files,
             DropIds ids,
@@ -70,6 +76,7 @@ public class TakeIn {
             Clock clock) {
         this.settings = settings;
         this.places = places;
+        this.looker = looker;
         this.drops = drops;
         this.files = files;
         this.ids = ids;
@@ -96,26 +103,57 @@ public class TakeIn {
     /**
      * Takes a claimed drop in, from wherever an earlier try was cut.
      *
-     * @return the drop, taken in or found to be a duplicate; empty when its sender has withdrawn it meanwhile
+     * @return the drop, taken in or found to be a duplicate; empty when its sender has withdrawn or changed it meanwhile
      * @throws IOException when the disk refuses; to be called again
      */
     public Optional<Drop> resume(Inbox inbox, Drop drop) throws IOException {
         DropFolder folder = DropFolder.of(settings, drop);
         Place place = places.of(inbox);
         Path source = folder.source(drop.manifest());
-        Disk.makeFolder(folder.path());
-        try {
-            bring(place.begin(drop.manifest(), source));
-        } catch (NoSuchFileException withdrawn) {
-            Disk.deleteTree(folder.path());
-            drops.withdrawn(drop.key());
-            return Optional.empty();
+        boolean begun = Files.exists(source);
+        Optional<Sight> confirmed =
+                begun && inbox.isLocal() ? Optional.of(place.glance()) : looker.confirmed(inbox, drop.manifest());
+        if (confirmed.isEmpty()) {
+            return withdrawn(drop, folder);
         }
+        try {
+            return Optional.of(bring(inbox, drop, folder, confirmed.get()));
+        } catch (FileChangedException changed) {
+            LOG.warn("{}: {} changed while it was fetched; it has to settle anew", inbox.name(), changed.getFile());
+            return withdrawn(drop, folder);
+        } catch (NoSuchFileException gone) {
+            if (Files.exists(source)) {
+                throw gone;
+            }
+            return withdrawn(drop, folder);
+        }
+    }
+
+    /** Nothing has left the inbox yet. */
+    private Optional<Drop> withdrawn(Drop drop, DropFolder folder) throws IOException {
+        Disk.deleteTree(folder.path());
+        files.clear(drop.key());
+        drops.withdrawn(drop.key());
+        return Optional.empty();
+    }
+
+    private Drop bring(Inbox inbox, Drop drop, DropFolder folder, Sight sight) throws IOException {
+        Place place = places.of(inbox);
+        Path source = folder.source(drop.manifest());
+        Disk.makeFolder(folder.path());
+        boolean begun = Files.exists(source);
+        if (!begun && inbox.settings().readyWhen() == ReadyWhen.DONE_FILE) {
+            Optional<Found> done = sight.find(DoneFile.of(drop.manifest()));
+            if (done.isPresent()) {
+                CopiedMark.write(folder.done(), done.get());
+            }
+        }
+        bring(place.begin(sight, drop.manifest(), source));
         ContentFacts facts = ContentFacts.of(source);
         Disk.sync(source);
         MessageDigest fingerprint = ContentFacts.sha256();
         fingerprint.update(facts.fingerprint().getBytes(StandardCharsets.US_ASCII));
-        bringCompanions(inbox, place, drop, folder, source, fingerprint);
+        bringCompanions(new Group(inbox, place, sight, drop, folder, fingerprint), source);
         Disk.syncFolder(folder.path());
         Disk.syncFolder(settings.work());
         boolean gone = inbox.settings().givesUp() && !Files.exists(CopiedMark.of(source));
@@ -128,7 +166,21 @@ public class TakeIn {
             }
         });
         durability.settle(); // batches move its files into the vault; only these rows know what they were
-        return Optional.of(drops.get(drop.key()));
+        Drop takenIn = drops.get(drop.key());
+        giveUpMarker(inbox, place, takenIn, folder);
+        return takenIn;
+    }
+
+    /** What comes under the manifest's name from now on is another drop, of which the marker says nothing. */
+    private static void giveUpMarker(Inbox inbox, Place place, Drop drop, DropFolder folder) throws IOException {
+        Optional<Found> done = CopiedMark.read(folder.done(), DoneFile.of(drop.manifest()));
+        if (done.isPresent() && inbox.settings().givesUp()) {
+            try {
+                place.giveUp(done.get(), drop.name());
+            } catch (IOException later) {
+                LOG.debug("The marker of {} goes when its sources are put away", drop.name(), later);
+            }
+        }
     }
 
     private void conclude(Drop drop, String fingerprint) {
@@ -141,16 +193,13 @@ public class TakeIn {
         }
     }
 
-    private void bringCompanions(
-            Inbox inbox, Place place, Drop drop, DropFolder folder, Path source, MessageDigest fingerprint)
-            throws IOException {
-        files.clear(drop.key());
-        boolean readable = contents.companions(inbox, () -> source, drop.manifest(), name -> {});
+    private void bringCompanions(Group group, Path source) throws IOException {
+        files.clear(group.drop.key());
+        boolean readable = contents.companions(group.inbox, () -> source, group.drop.manifest(), name -> {});
         if (!readable) {
             return;
         }
-        Group group = new Group(inbox, place, drop, folder, fingerprint);
-        contents.companions(inbox, () -> source, drop.manifest(), group::add);
+        contents.companions(group.inbox, () -> source, group.drop.manifest(), group::add);
         group.flush();
     }
 
@@ -158,15 +207,17 @@ public class TakeIn {
     private final class Group {
         private final Inbox inbox;
         private final Place place;
+        private final Sight sight;
         private final Drop drop;
         private final DropFolder folder;
         private final MessageDigest fingerprint;
         private final Set<String> names = new LinkedHashSet<>();
         private int position;
 
-        Group(Inbox inbox, Place place, Drop drop, DropFolder folder, MessageDigest fingerprint) {
+        Group(Inbox inbox, Place place, Sight sight, Drop drop, DropFolder folder, MessageDigest fingerprint) {
             this.inbox = inbox;
             this.place = place;
+            this.sight = sight;
             this.drop = drop;
             this.folder = folder;
             this.fingerprint = fingerprint;
@@ -210,7 +261,7 @@ public class TakeIn {
         /** What may be moved is moved at once, because two names may mean one file; the rest is done side by side. */
         private Callable<DropFile> reading(int number, String name, Path target) throws IOException {
             Optional<String> path = inbox.companionPath(drop.manifest(), name);
-            Bringing rest = path.isEmpty() ? null : unlessWithdrawn(name, () -> place.begin(path.get(), target));
+            Bringing rest = path.isEmpty() ? null : unlessWithdrawn(name, () -> place.begin(sight, path.get(), target));
             return () -> {
                 unlessWithdrawn(name, () -> {
                     bring(rest);

@@ -13,6 +13,7 @@ import io.nightdrop.result.Drops;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -202,13 +203,20 @@ public class InboxRunner {
 
     private Look lookAndRun(Inbox inbox, RunListener listener) throws IOException {
         Look look = live.stopping() ? Look.NOTHING : looker.look(inbox);
+        List<Look.Waiting> changed = new ArrayList<>();
         for (String manifest : look.ready()) {
             if (live.stopping()) {
                 break;
             }
-            takeIn.claim(inbox, manifest).ifPresent(drop -> goOn(inbox, drop, listener));
+            Optional<Drop> drop = takeIn.claim(inbox, manifest);
+            if (drop.isPresent()) {
+                goOn(inbox, drop.get(), listener);
+                if (drops.find(drop.get().key()).isEmpty()) {
+                    changed.add(new Look.Waiting(manifest, "it changed before it was taken in", true));
+                }
+            }
         }
-        return look;
+        return look.with(changed);
     }
 
     /**

@@ -1,30 +1,58 @@
 package io.nightdrop.sftp;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import org.jspecify.annotations.Nullable;
 
-/** Moves a file once, however often it is tried. */
-record Move(RemoteFiles files, String from, String to, long size) {
+/** Moves a file that was looked at, if it still is that one, once, however often it is tried. */
+record Move(RemoteFiles files, Eyes eyes, RemoteFile taken, String to) {
 
+    /** Looks at what is there. */
+    interface Eyes {
+        @Nullable
+        RemoteFile see(String path) throws IOException;
+    }
+
+    Move(RemoteFiles files, RemoteFile taken, String to) {
+        this(files, files::stat, taken, to);
+    }
+
+    /** Its sender may put another in its place until the very moment: that one goes back. */
     void run() throws IOException {
-        RemoteFile source = files.stat(from);
-        RemoteFile target = files.stat(to);
-        if (source == null) {
-            if (target == null || target.kind() != RemoteFile.Kind.FILE || target.size() != size) {
-                throw new NoSuchFileException(from);
-            }
+        if (!isThere(taken.path())) {
             return;
         }
-        if (target != null) {
+        if (eyes.see(to) != null) {
             throw new FileAlreadyExistsException(to);
         }
         try {
-            rename(files, from, to);
+            rename(taken.path(), to);
         } catch (NoSuchFileException noFolder) {
             files.makeParent(to);
-            rename(files, from, to);
+            rename(taken.path(), to);
+        }
+        RemoteFile moved = eyes.see(to);
+        if (moved != null && !moved.looksLike(taken)) {
+            rename(to, taken.path());
+        }
+    }
+
+    private boolean isThere(String path) throws IOException {
+        RemoteFile there = eyes.see(path);
+        return there != null && there.looksLike(taken);
+    }
+
+    private void rename(String from, String target) throws IOException {
+        try {
+            rename(files, from, target);
+        } catch (AccessDeniedException denied) {
+            // OpenSSH renames by a second name for the file, which a system may allow to its owner alone.
+            if (files.stat(target) != null || !files.renameAsPosix(from, target)) {
+                throw denied;
+            }
         }
     }
 

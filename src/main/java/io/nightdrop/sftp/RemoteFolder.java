@@ -122,20 +122,23 @@ public final class RemoteFolder {
     }
 
     /**
-     * Moves a file, never onto another one, and makes the folders that the target needs. Done when the source is gone and the target has that
-     * size.
+     * Moves a file, if it still is the one that was looked at, never onto another one, and makes the folders that the target needs. One that is
+     * gone or another by now is left alone.
      *
-     * @param size of the file, in bytes
      * @throws FileAlreadyExistsException the target is there
-     * @throws NoSuchFileException neither is the source there nor the target with that size
      */
-    public void move(String from, String to, long size) throws IOException {
-        run(files -> new Move(files, from, to, size).run());
+    public void move(RemoteFile taken, String to) throws IOException {
+        run(files -> new Move(files, taken, to).run());
     }
 
-    /** Deletes a file; one that is gone is no fault. */
-    public void delete(String path) throws IOException {
-        run(files -> files.delete(path));
+    /** Deletes a file, if it still is the one that was looked at. */
+    public void delete(RemoteFile taken) throws IOException {
+        run(files -> {
+            RemoteFile there = files.stat(taken.path());
+            if (there != null && there.looksLike(taken)) {
+                files.delete(taken.path());
+            }
+        });
     }
 
     /** Makes a folder and those above it. */

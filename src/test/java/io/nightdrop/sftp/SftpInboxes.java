@@ -341,4 +341,53 @@ abstract class SftpInboxes {
         assertThat(drop.state()).isEqualTo(DropState.DONE);
         assertThat(drop.failed()).isEqualTo(1);
     }
+
+    @Test
+    void whatItsSenderReplacesBeforeItIsFetchedSettlesAnew() throws IOException {
+        put("a.pdf", pdf(21, 900_000));
+        put("a-manifest.csv", HEADER + row("1", "a.pdf"));
+        Path later = put("b.pdf", pdf(22, 1_000));
+        put("b-manifest.csv", HEADER + row("1", "b.pdf"));
+        Inbox inbox = inbox("after", "delete");
+        line.atDown(
+                400_000,
+                () -> sender.clearly(
+                        () -> Files.write(later, "%PDF-1.4 the first half of".getBytes(StandardCharsets.US_ASCII))));
+        Drop first = sender.runOne(inbox);
+        assertThat(first.manifest()).isEqualTo("a-manifest.csv");
+        assertThat(left()).containsExactly("b-manifest.csv", "b.pdf");
+
+        Files.write(later, pdf(23, 1_000));
+        Drop second = sender.runOne(inbox);
+        assertThat(second.standing()).isEqualTo("COMPLETED");
+        assertThat(left()).isEmpty();
+    }
+
+    @Test
+    void nothingBehindALinkIsFetchedOrTakenAway() throws IOException {
+        Path others = Files.createDirectories(temporary.resolve("others" + number));
+        Path theirs = Files.write(others.resolve("theirs.pdf"), pdf(24, 100));
+        Files.createSymbolicLink(server.folder().resolve("x"), others);
+        put("archive/old.pdf", pdf(25, 100));
+        put("docs-manifest.csv", HEADER + row("1", "x/theirs.pdf") + row("2", "archive/old.pdf"));
+        Inbox inbox = inbox("after", "delete", "wait-for-companions", "0s");
+        assertThat(story.tell(inbox, "x/theirs.pdf").toString()).doesNotContain("COMPLETED");
+        Drop drop = sender.runOne(inbox);
+        assertThat(drop.failed()).isEqualTo(2);
+        assertThat(theirs).exists();
+        assertThat(left()).containsExactly("archive/old.pdf");
+    }
+
+    @Test
+    void aConnectionThatIsCutWhileAManifestIsReadIsHealedWithinTheRun() throws IOException {
+        StringBuilder users = new StringBuilder(HEADER);
+        for (int i = 0; i < 20_000; i++) {
+            users.append(row("item-" + i, "none.pdf"));
+        }
+        put("docs-manifest.csv", users.toString());
+        Inbox inbox = inbox("after", "delete", "wait-for-companions", "0s");
+        line.cutOnceDownAfter(100_000);
+        assertThat(sender.runOne(inbox).failed()).isEqualTo(20_000);
+        assertThat(line.connections()).isGreaterThan(1);
+    }
 }

@@ -22,6 +22,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -113,7 +114,7 @@ abstract class SftpTransfers extends SftpFixture {
     void whatIsNotThereHasNoState() throws IOException {
         assertThat(folder.stat("nothing")).isNull();
         assertThat(folder.exists("nothing")).isFalse();
-        folder.delete("nothing");
+        folder.delete(new RemoteFile("nothing", 1, Instant.EPOCH, RemoteFile.Kind.FILE));
     }
 
     @Test
@@ -209,11 +210,12 @@ abstract class SftpTransfers extends SftpFixture {
         hurry();
         Path local = Files.write(here.resolve("reply"), new byte[3_000_000]);
         put("file", 10);
+        RemoteFile file = seen("file");
         List<ThrowingCallable> requests = List.of(
-                () -> folder.list(entered -> true, file -> {}),
+                () -> folder.list(entered -> true, entry -> {}),
                 () -> folder.stat("file"),
-                () -> folder.move("file", "elsewhere", 10),
-                () -> folder.delete("file"),
+                () -> folder.move(file, "elsewhere"),
+                () -> folder.delete(file),
                 () -> folder.upload(local, "reply"));
         for (ThrowingCallable request : requests) {
             folder.exists("file");
@@ -446,19 +448,49 @@ abstract class SftpTransfers extends SftpFixture {
     @Test
     void aFileIsMovedIntoFoldersThatAreMade() throws IOException {
         put("night/file", 10);
-        folder.move("night/file", "archive/2026/night/file", 10);
+        RemoteFile taken = seen("night/file");
+        folder.move(taken, "archive/2026/night/file");
         assertThat(listed().keySet()).containsExactly("archive/2026/night/file");
-        folder.move("night/file", "archive/2026/night/file", 10);
-        assertThatThrownBy(() -> folder.move("night/file", "archive/2026/night/file", 11))
-                .isInstanceOf(NoSuchFileException.class);
+        folder.move(taken, "archive/2026/night/file");
+        assertThat(listed().keySet()).containsExactly("archive/2026/night/file");
+    }
+
+    @Test
+    void whatItsSenderHasReplacedStays() throws IOException {
+        put("file", 10);
+        RemoteFile taken = seen("file");
+        put("file", 11);
+        folder.move(taken, "archive/file");
+        folder.delete(taken);
+        assertThat(listed().keySet()).containsExactly("file");
+    }
+
+    @Test
+    void whatItsSenderReplacesWhileItIsMovedGoesBack() throws IOException {
+        Path remote = put("file", 10);
+        RemoteFile taken = seen("file");
+        try (Connector connector = new Connector(settings(line.port(), Duration.ofSeconds(15), PATIENCE))) {
+            RemoteFiles files = new RemoteFiles(connector.open(), server.directory());
+            AtomicInteger answers = new AtomicInteger();
+            Move.Eyes late = path -> {
+                RemoteFile there = files.stat(path);
+                if (answers.incrementAndGet() == 1) {
+                    Files.write(remote, new byte[20]);
+                }
+                return there;
+            };
+            new Move(files, late, taken, "moved").run();
+        }
+        assertThat(listed().keySet()).containsExactly("file");
+        assertThat(remote).hasSize(20);
     }
 
     @Test
     void aMoveNeverTakesThePlaceOfAnotherFile() throws IOException {
         put("file", 10);
         put("archive/file", 20);
-        assertThatThrownBy(() -> folder.move("file", "archive/file", 10))
-                .isInstanceOf(FileAlreadyExistsException.class);
+        RemoteFile taken = seen("file");
+        assertThatThrownBy(() -> folder.move(taken, "archive/file")).isInstanceOf(FileAlreadyExistsException.class);
         assertThat(server.folder().resolve("file")).hasSize(10);
         assertThat(server.folder().resolve("archive/file")).hasSize(20);
     }
@@ -488,8 +520,9 @@ abstract class SftpTransfers extends SftpFixture {
     @Test
     void aFileIsDeletedAndMayBeGone() throws IOException {
         put("file", 1);
-        folder.delete("file");
-        folder.delete("file");
+        RemoteFile taken = seen("file");
+        folder.delete(taken);
+        folder.delete(taken);
         assertThat(server.folder()).isEmptyDirectory();
     }
 }
