@@ -1,7 +1,6 @@
 package io.nightdrop.sftp;
 
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -29,31 +28,20 @@ record Move(RemoteFiles files, Eyes eyes, RemoteFile taken, String to) {
             throw new FileAlreadyExistsException(to);
         }
         try {
-            rename(taken.path(), to);
+            rename(files, taken.path(), to);
         } catch (NoSuchFileException noFolder) {
             files.makeParent(to);
-            rename(taken.path(), to);
+            rename(files, taken.path(), to);
         }
         RemoteFile moved = eyes.see(to);
         if (moved != null && !moved.looksLike(taken)) {
-            rename(to, taken.path());
+            rename(files, to, taken.path());
         }
     }
 
     private boolean isThere(String path) throws IOException {
         RemoteFile there = eyes.see(path);
         return there != null && there.looksLike(taken);
-    }
-
-    private void rename(String from, String target) throws IOException {
-        try {
-            rename(files, from, target);
-        } catch (AccessDeniedException denied) {
-            // OpenSSH renames by a second name for the file, which a system may allow to its owner alone.
-            if (files.stat(target) != null || !files.renameAsPosix(from, target)) {
-                throw denied;
-            }
-        }
     }
 
     /** Says what is in the way when it is that; version 3 of the protocol knows no such answer. */

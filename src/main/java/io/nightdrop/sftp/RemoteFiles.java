@@ -10,7 +10,6 @@ import java.util.Collection;
 import org.apache.sshd.sftp.client.SftpClient.Attributes;
 import org.apache.sshd.sftp.client.SftpClient.CloseableHandle;
 import org.apache.sshd.sftp.client.SftpClient.OpenMode;
-import org.apache.sshd.sftp.client.extensions.openssh.OpenSSHPosixRenameExtension;
 import org.apache.sshd.sftp.client.impl.AbstractSftpClient;
 import org.apache.sshd.sftp.common.SftpConstants;
 import org.apache.sshd.sftp.common.SftpException;
@@ -118,24 +117,6 @@ final class RemoteFiles {
         String source = wire(from);
         String target = wire(to);
         tell(from, client -> client.rename(source, target));
-    }
-
-    /**
-     * Renames as POSIX does, which would replace a target that is there.
-     *
-     * @return false when the server knows no such request
-     */
-    boolean renameAsPosix(String from, String to) throws IOException {
-        String source = wire(from);
-        String target = wire(to);
-        return ask(from, client -> {
-            OpenSSHPosixRenameExtension posix = client.getExtension(OpenSSHPosixRenameExtension.class);
-            if (posix == null || !posix.isSupported()) {
-                return false;
-            }
-            posix.posixRename(source, target);
-            return true;
-        });
     }
 
     void delete(String path) throws IOException {
