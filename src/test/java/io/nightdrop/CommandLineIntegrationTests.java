@@ -17,6 +17,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -275,6 +276,30 @@ class CommandLineIntegrationTests {
                 say("run", "--nightdrop.inboxes.x.directory=.", "--nightdrop.inboxes.x.reply-to=sftp:replies"),
                 "nightdrop.inboxes.x");
         assertUsage(say("run", "--nightdrop.inboxes.a b.directory=."), "nightdrop");
+    }
+
+    @Test
+    void aVariableThatIsMissingIsNamedAndNoWordsAreTakenForAPassword() throws IOException {
+        String[] sftp = {
+            "run",
+            "--nightdrop.inboxes.x.sftp.host=127.0.0.1",
+            "--nightdrop.inboxes.x.sftp.user=night",
+            "--nightdrop.inboxes.x.sftp.directory=out",
+            "--nightdrop.inboxes.x.sftp.known-hosts=" + Files.createFile(folder.resolve("known_hosts")),
+            "--nightdrop.inboxes.x.sftp.password=${THEIR_PASSWORD}"
+        };
+        assertUsage(
+                say(sftp),
+                "nightdrop.inboxes.x.sftp.password: there is neither a variable nor a file of the name THEIR_PASSWORD");
+
+        Path secrets = Files.createDirectory(folder.resolve("secrets"));
+        Files.writeString(secrets.resolve("THEIR_PASSWORD"), "hunter-3-secret");
+        String[] withFile = Arrays.copyOf(sftp, sftp.length + 2);
+        withFile[sftp.length] = "--spring.config.import=configtree:" + secrets + "/";
+        withFile[sftp.length + 1] = "--nightdrop.inboxes.x.sftp.port=x";
+        Said said = say(withFile);
+        assertUsage(said, "nightdrop.inboxes.x.sftp.port: 'x' cannot be used");
+        assertThat(said.err() + said.out()).doesNotContain("hunter-3-secret");
     }
 
     @Test
