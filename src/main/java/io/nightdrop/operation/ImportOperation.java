@@ -66,8 +66,11 @@ public abstract class ImportOperation<T> implements Operation {
     /** Reads an item without error. */
     protected abstract T read(ObjectNode fields);
 
-    /** What identifies the item for its sender; a fallback when it is not there. */
-    protected abstract String itemId(ManifestItem item);
+    /** What identifies the item for its sender; empty when it is not there. */
+    protected abstract Optional<String> itemId(ManifestItem item);
+
+    /** What an item is, in a word; with its number it stands for an id that is not there. */
+    protected abstract String word();
 
     /** Adds what is wrong with the item's fields. */
     protected abstract void check(ObjectNode fields, Problems problems);
@@ -85,6 +88,15 @@ public abstract class ImportOperation<T> implements Operation {
     @Override
     public final boolean itemIdsAreUnique() {
         return false;
+    }
+
+    @Override
+    public final boolean isSendersId(ItemResult item) {
+        return !item.itemId().equals(madeId(item.index()));
+    }
+
+    private String madeId(long index) {
+        return word() + " " + (index + 1);
     }
 
     @Override
@@ -106,7 +118,7 @@ public abstract class ImportOperation<T> implements Operation {
     public final Checked check(ManifestItem item, Content content, Terms terms) {
         Problems problems = new Problems();
         check(item.fields(), problems);
-        String id = itemId(item);
+        String id = itemId(item).orElseGet(() -> madeId(item.index()));
         return problems.error(VALIDATION_ERROR)
                 .map(error -> Checked.failed(id, error))
                 .orElseGet(() -> Checked.fine(id));

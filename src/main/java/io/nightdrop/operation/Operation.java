@@ -34,6 +34,11 @@ public interface Operation {
     /** Whether an item's id may occur only once in a manifest. */
     boolean itemIdsAreUnique();
 
+    /** Whether the id that {@link #write} gave an item is its sender's own, not made up from the item's place in the manifest. */
+    default boolean isSendersId(ItemResult item) {
+        return true;
+    }
+
     /** Why a drop of that inbox is refused before its manifest is read, for example for a missing scope. */
     Optional<Refusal> refuse(Terms terms);
 

@@ -1,5 +1,8 @@
 package io.nightdrop.operation;
 
+import io.nightdrop.result.Drop;
+import io.nightdrop.result.ItemResult;
+import io.nightdrop.result.SendersIds;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -11,7 +14,7 @@ import org.springframework.stereotype.Component;
 
 /** All operations by their names. */
 @Component
-public class Operations {
+public class Operations implements SendersIds {
 
     /** The operation of a manifest that shows no other: its error is the one to answer with. */
     public static final String FALLBACK = "documents:submitBatch";
@@ -27,6 +30,13 @@ public class Operations {
         return byName.values().stream()
                 .sorted(Comparator.comparing(Operation::name))
                 .toList();
+    }
+
+    @Override
+    public boolean isSenders(Drop drop, ItemResult item) {
+        String operation = drop.operation();
+        return operation == null
+                || find(operation).map(one -> one.isSendersId(item)).orElse(true);
     }
 
     /** The operation of that name. */

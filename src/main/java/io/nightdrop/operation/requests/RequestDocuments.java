@@ -113,10 +113,20 @@ class RequestDocuments implements Operation {
     @Override
     public Checked check(ManifestItem item, Content content, Terms terms) {
         String told = RequestCheck.tellable(item.fields(), RequestCheck.REQUIRED_DOCUMENT_ID);
-        String id = told == null ? "item " + (item.index() + 1) : told;
+        String id = told == null ? madeId(item.index()) : told;
         return RequestCheck.item(item.fields())
                 .map(error -> Checked.failed(id, error))
                 .orElseGet(() -> Checked.fine(id));
+    }
+
+    private static String madeId(long index) {
+        return "item " + (index + 1);
+    }
+
+    @Override
+    public boolean isSendersId(ItemResult item) {
+        String made = madeId(item.index());
+        return !item.itemId().equals(made) && !item.itemId().endsWith("/" + made);
     }
 
     @Override

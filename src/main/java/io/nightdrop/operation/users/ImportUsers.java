@@ -59,12 +59,17 @@ class ImportUsers extends ImportOperation<ImportUsers.Person> {
     }
 
     @Override
-    protected String itemId(ManifestItem item) {
+    protected Optional<String> itemId(ManifestItem item) {
         JsonNode first = item.fields().path("externalReferences").path(0);
         return first.path("namespace").isString() && first.path("externalId").isString()
-                ? shortened(first.path("namespace").stringValue() + "/"
-                        + first.path("externalId").stringValue())
-                : "user " + (item.index() + 1);
+                ? Optional.of(shortened(first.path("namespace").stringValue() + "/"
+                        + first.path("externalId").stringValue()))
+                : Optional.empty();
+    }
+
+    @Override
+    protected String word() {
+        return "user";
     }
 
     private static String shortened(String id) {

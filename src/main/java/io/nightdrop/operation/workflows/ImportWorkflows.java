@@ -49,11 +49,16 @@ class ImportWorkflows extends ImportOperation<Workflow> {
     }
 
     @Override
-    protected String itemId(ManifestItem item) {
+    protected Optional<String> itemId(ManifestItem item) {
         JsonNode id = item.fields().path("workflow_id");
         return id.isString() && !id.stringValue().isEmpty() && id.stringValue().length() <= MAX_ID
-                ? id.stringValue()
-                : "workflow " + (item.index() + 1);
+                ? Optional.of(id.stringValue())
+                : Optional.empty();
+    }
+
+    @Override
+    protected String word() {
+        return "workflow";
     }
 
     @Override
