@@ -10,13 +10,13 @@ import io.nightdrop.result.CorrectionChain;
 import io.nightdrop.result.Drop;
 import io.nightdrop.result.DropState;
 import io.nightdrop.result.Drops;
+import io.nightdrop.result.Fates;
 import io.nightdrop.result.ItemResult;
 import io.nightdrop.result.ItemResults;
 import io.nightdrop.result.Refusal;
 import io.nightdrop.time.Timestamps;
 import java.time.Instant;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -104,13 +104,11 @@ final class ShowCommand extends DropCommand {
             line("run " + run.id(), run.status() + start + ": " + String.join(", ", run.steps()));
             line("", run.message());
         }
-        Map<String, CorrectionChain.Fate> fates = get(CorrectionChain.class).fates(drop);
+        Fates fates = get(CorrectionChain.class).fates(drop);
         for (ItemResult item : items) {
-            out().println(Output.clean(
-                    String.format(Locale.ROOT, "%8d  ", item.index() + 1) + item.itemId() + "  " + item.status()
-                            + (item.succeeded()
-                                    ? ""
-                                    : "  " + item.code() + ": " + item.message() + text(fates.get(item.itemId())))));
+            out().println(Output.clean(String.format(Locale.ROOT, "%8d  ", item.index() + 1) + item.itemId() + "  "
+                    + item.status()
+                    + (item.succeeded() ? "" : "  " + item.code() + ": " + item.message() + text(fates.of(item)))));
         }
     }
 
@@ -123,7 +121,7 @@ final class ShowCommand extends DropCommand {
                 correction.succeeded());
     }
 
-    private static String text(CorrectionChain.@Nullable Fate fate) {
+    private static String text(Fates.@Nullable Fate fate) {
         if (fate == null) {
             return "";
         }
@@ -179,10 +177,10 @@ final class ShowCommand extends DropCommand {
         printNotificationsJson(drop);
         out().print(",\"items\":[");
         String separator = "";
-        Map<String, CorrectionChain.Fate> fates = chain.fates(drop);
+        Fates fates = chain.fates(drop);
         for (ItemResult item : items) {
             ObjectNode one = json(item);
-            CorrectionChain.Fate fate = item.succeeded() ? null : fates.get(item.itemId());
+            Fates.Fate fate = fates.of(item);
             if (fate != null) {
                 one.putObject("corrected")
                         .put("drop", fate.drop().name())

@@ -22,6 +22,7 @@ import org.springframework.stereotype.Component;
 public class ItemResults {
 
     private static final int PAGE = 500;
+    private static final int BRIEF_PAGE = 5000;
 
     private static final Rows<ItemResult> ROWS = new Rows<ItemResult>()
             .number("item_index", ItemResult::index)
@@ -40,8 +41,9 @@ public class ItemResults {
               CAST(? AS BIGINT), CAST(? AS TIMESTAMP(3) WITH TIME ZONE)
             FROM\s""" + ROWS.table() + " WHERE" + InboxClaims.OWNED_DROP;
 
-    private static final String SELECT =
-            "SELECT ITEM_INDEX, ITEM_ID, STATUS, SUCCEEDED, CODE, MESSAGE, DETAIL, SOURCE FROM BATCH_ITEM_RESULT ";
+    private static final String WHOLE = "ITEM_INDEX, ITEM_ID, STATUS, SUCCEEDED, CODE, MESSAGE, DETAIL, SOURCE";
+    private static final String BRIEF = "ITEM_INDEX, ITEM_ID, STATUS, SUCCEEDED, CODE, NULL, NULL, NULL";
+    private static final String FAILED = "AND NOT SUCCEEDED ";
 
     private final JdbcTemplate jdbc;
     private final InboxClaims claims;
@@ -116,12 +118,22 @@ public class ItemResults {
 
     /** All results of a drop in manifest order, fetched by the page: memory stays flat whatever their number. */
     public Iterable<ItemResult> all(long dropKey) {
-        return () -> new Pages(dropKey, "");
+        return () -> new Pages(WHOLE, PAGE, dropKey, "", 0);
     }
 
     /** The failed ones, likewise. */
     public Iterable<ItemResult> failed(long dropKey) {
-        return () -> new Pages(dropKey, "AND NOT SUCCEEDED ");
+        return () -> new Pages(WHOLE, PAGE, dropKey, FAILED, 0);
+    }
+
+    /** All of them, likewise, without message, detail and source, which make a result long. */
+    Iterable<ItemResult> allBriefly(long dropKey) {
+        return () -> new Pages(BRIEF, BRIEF_PAGE, dropKey, "", 0);
+    }
+
+    /** The failed ones from that index on, likewise. */
+    Iterable<ItemResult> failedBriefly(long dropKey, long from) {
+        return () -> new Pages(BRIEF, BRIEF_PAGE, dropKey, FAILED, from);
     }
 
     private static ItemResult map(ResultSet row, int number) throws SQLException {
@@ -137,27 +149,32 @@ public class ItemResults {
     }
 
     private final class Pages implements Iterator<ItemResult> {
+        private final String columns;
+        private final int size;
         private final long dropKey;
         private final String condition;
         private Iterator<ItemResult> page = List.<ItemResult>of().iterator();
-        private long last = -1;
+        private long from;
         private boolean ended;
 
-        Pages(long dropKey, String condition) {
+        Pages(String columns, int size, long dropKey, String condition, long from) {
+            this.columns = columns;
+            this.size = size;
             this.dropKey = dropKey;
             this.condition = condition;
+            this.from = from;
         }
 
         @Override
         public boolean hasNext() {
             if (!page.hasNext() && !ended) {
                 List<ItemResult> next = jdbc.query(
-                        SELECT + "WHERE DROP_KEY = ? AND ITEM_INDEX > ? " + condition
-                                + "ORDER BY DROP_KEY, ITEM_INDEX FETCH FIRST " + PAGE + " ROWS ONLY",
+                        "SELECT " + columns + " FROM BATCH_ITEM_RESULT WHERE DROP_KEY = ? AND ITEM_INDEX >= ? "
+                                + condition + "ORDER BY DROP_KEY, ITEM_INDEX FETCH FIRST " + size + " ROWS ONLY",
                         ItemResults::map,
                         dropKey,
-                        last);
-                ended = next.size() < PAGE;
+                        from);
+                ended = next.size() < size;
                 page = next.iterator();
             }
             return page.hasNext();
@@ -169,7 +186,7 @@ public class ItemResults {
                 throw new NoSuchElementException();
             }
             ItemResult result = page.next();
-            last = result.index();
+            from = result.index() + 1;
             return result;
         }
     }
