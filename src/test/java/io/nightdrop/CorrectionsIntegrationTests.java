@@ -3,6 +3,7 @@ package io.nightdrop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import io.nightdrop.inbox.FileStory;
 import io.nightdrop.inbox.Inbox;
 import io.nightdrop.result.CorrectionChain;
 import io.nightdrop.result.CorrectionChain.Correction;
@@ -13,12 +14,18 @@ import io.nightdrop.result.Fates.Fate;
 import io.nightdrop.result.ItemResult;
 import io.nightdrop.result.ItemResults;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -45,6 +52,9 @@ class CorrectionsIntegrationTests {
 
     @Autowired
     private ItemResults results;
+
+    @Autowired
+    private FileStory story;
 
     @Autowired
     private JdbcTemplate jdbc;
@@ -291,5 +301,60 @@ class CorrectionsIntegrationTests {
         assertThat(chain.of(drop(first.name() + ".corrections.csv", corrections)))
                 .as("another inbox's drop")
                 .isEmpty();
+    }
+
+    private void zip(String name, Map<String, String> files) throws IOException {
+        try (OutputStream out = Files.newOutputStream(inbox.directory().resolve(name));
+                ZipOutputStream zip = new ZipOutputStream(out)) {
+            for (Map.Entry<String, String> file : files.entrySet()) {
+                zip.putNextEntry(new ZipEntry(file.getKey()));
+                zip.write(file.getValue().getBytes(StandardCharsets.UTF_8));
+            }
+        }
+    }
+
+    private Drop zipped() throws IOException {
+        Map<String, String> files = new LinkedHashMap<>();
+        files.put("list.csv", HEADER + "good,SIS,S-77,DIPLOMA,a.pdf\nbad,SIS,S-7,DIPLOMA,x.pdf\n");
+        files.put("a.pdf", "%PDF-1.4 a " + inbox.name());
+        files.put("x.pdf", "%PDF-1.4 x " + inbox.name());
+        zip("transcripts.zip", files);
+        return sender.runOne(inbox);
+    }
+
+    @Test
+    void theCorrectionsOfAZipComeBackUnderTheNameThatTheReceiptHas() throws IOException {
+        Drop first = zipped();
+        assertThat(first.standing()).isEqualTo("COMPLETED_WITH_FAILURES");
+        String name = first.name() + ".corrections.csv";
+        assertThat(name).matches("transcripts-[0-9a-f]{8}\\.corrections\\.csv");
+
+        sender.put(inbox, "x.pdf", "%PDF-1.4 x " + inbox.name());
+        sender.put(inbox, name, sender.report(first, "corrections.csv").replace("S-7,", "S-77,"));
+        assertThat(story.tell(inbox, name))
+                .containsExactly("A manifest that nobody has looked at yet: 'run' or 'watch' will.");
+        assertThat(sender.look(inbox).waiting()).isEmpty();
+        Drop second = sender.runOne(inbox);
+
+        assertThat(second.standing()).isEqualTo("COMPLETED");
+        assertThat(second.manifest()).isEqualTo(name);
+        assertThat(chain.of(second)).hasValue(new Correction(first, 1, 1));
+        assertThat(fates(first)).isEqualTo(Map.of("bad", new Fate(second, "created", null)));
+        assertThat(sender.run(inbox)).isEmpty();
+    }
+
+    @Test
+    void correctionsThatComeInAZipAreItsManifest() throws IOException {
+        Drop first = zipped();
+        Map<String, String> files = new LinkedHashMap<>();
+        files.put("grades.csv", "a,b\n1,2\n");
+        files.put(
+                first.name() + ".corrections.csv",
+                sender.report(first, "corrections.csv").replace("S-7,", "S-77,"));
+        files.put("x.pdf", "%PDF-1.4 x " + inbox.name());
+        zip("corrections.zip", files);
+        Drop second = sender.runOne(inbox);
+        assertThat(second.standing()).isEqualTo("COMPLETED");
+        assertThat(chain.of(second)).hasValue(new Correction(first, 1, 1));
     }
 }

@@ -44,7 +44,7 @@ public class FileStory {
             story.add("A temporary name: nobody touches it until its sender renames it.");
         } else if (objection != null) {
             story.add(objection);
-        } else if (Names.matches(inbox.settings().manifests(), name(path))) {
+        } else if (Names.isManifest(inbox.settings().manifests(), name(path))) {
             tellManifest(inbox, path, there, story);
         } else {
             tellCompanion(inbox, place, path, there, story);
@@ -73,7 +73,7 @@ public class FileStory {
     private void tellCompanion(Inbox inbox, Place place, String relative, boolean there, List<String> story)
             throws IOException {
         for (Sighting waiting : sightings.waiting(inbox.name())) {
-            if (!Names.matches(inbox.settings().manifests(), name(waiting.path()))) {
+            if (!Names.isManifest(inbox.settings().manifests(), name(waiting.path()))) {
                 continue;
             }
             Optional<Found> manifest = place.find(waiting.path());

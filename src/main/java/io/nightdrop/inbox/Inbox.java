@@ -6,6 +6,7 @@ import io.nightdrop.settings.SftpSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * A watched place that belongs to one sender.
@@ -48,19 +49,27 @@ public record Inbox(String name, InboxSettings settings) {
     }
 
     /**
+     * Tells of a name, without its folders, whether it is a manifest's: it matches one of the inbox's globs, or it is {@code <drop id>.corrections.csv},
+     * {@code .tsv} or {@code .jsonl}, under which a sender gets its corrections and puts them back.
+     */
+    public Predicate<String> manifestNames() {
+        return Names.manifests(settings.manifests());
+    }
+
+    /**
      * The companion of that name below a folder: a regular file, and not a manifest, which is a drop of its own.
      *
      * @throws IOException when the folder cannot be looked at
      */
     public Optional<Path> companion(Path folder, String name) throws IOException {
         return CompanionName.resolve(folder, name)
-                .filter(file -> !Names.matches(settings.manifests(), String.valueOf(file.getFileName())));
+                .filter(file -> !Names.isManifest(settings.manifests(), String.valueOf(file.getFileName())));
     }
 
     /** Where a companion of a manifest would lie; empty when that is outside of the inbox, or is a manifest of its own. */
     Optional<String> companionPath(String manifest, String name) {
         return CompanionName.staysInside(name)
-                        && !Names.matches(settings.manifests(), name.substring(name.lastIndexOf('/') + 1))
+                        && !Names.isManifest(settings.manifests(), name.substring(name.lastIndexOf('/') + 1))
                 ? Optional.of(manifest.substring(0, manifest.lastIndexOf('/') + 1) + name)
                 : Optional.empty();
     }

@@ -42,7 +42,7 @@ final class LocalPlace implements Place {
         List<Found> unmatched = new ArrayList<>();
         for (File file : scanner.listFiles(root.toFile())) {
             try {
-                (filter.matches(file.getName()) ? manifests : unmatched).add(found(file.toPath()));
+                (filter.isManifest(file.getName()) ? manifests : unmatched).add(found(file.toPath()));
             } catch (NoSuchFileException vanished) {
                 // as if the look had come a moment later
             }

@@ -12,11 +12,11 @@ import org.springframework.integration.file.filters.AbstractFileListFilter;
 final class ManifestFilter extends AbstractFileListFilter<File> {
 
     private final Path root;
-    private final Predicate<String> globs;
+    private final Predicate<String> manifests;
 
     ManifestFilter(Inbox inbox, Path root) {
         this.root = root;
-        this.globs = Names.matching(inbox.settings().manifests());
+        this.manifests = inbox.manifestNames();
     }
 
     @Override
@@ -25,7 +25,7 @@ final class ManifestFilter extends AbstractFileListFilter<File> {
             Path path = file.toPath().toAbsolutePath();
             Path name = path.getFileName();
             return name != null
-                    && (matches(name.toString()) || Names.likeManifest(name.toString()))
+                    && (isManifest(name.toString()) || Names.likeManifest(name.toString()))
                     && !Names.temporary(root.relativize(path))
                     && Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS);
         } catch (InvalidPathException unspeakable) {
@@ -33,8 +33,8 @@ final class ManifestFilter extends AbstractFileListFilter<File> {
         }
     }
 
-    /** Whether a glob matches the name. */
-    boolean matches(String name) {
-        return globs.test(name);
+    /** Whether a file of that name is a manifest. */
+    boolean isManifest(String name) {
+        return manifests.test(name);
     }
 }

@@ -26,6 +26,10 @@ final class Names {
 
     private static final Pattern BRACES = Pattern.compile("\\{([^{}]*)}");
 
+    /** A drop's id, whatever its manifest is called, ends with 8 or more digits of its fingerprint, and a number when it repeats another. */
+    private static final Pattern CORRECTIONS =
+            Pattern.compile(".+-(?:[0-9a-f]{4}){2,16}(?:~[0-9]+)?\\.corrections\\.(?:csv|tsv|jsonl)", Pattern.DOTALL);
+
     private Names() {}
 
     /** Whether the name is a sender's temporary one: nobody's business until it is renamed. */
@@ -44,20 +48,24 @@ final class Names {
         return false;
     }
 
-    /** Whether the name matches one of the globs. */
-    static boolean matches(List<String> globs, String name) {
-        return matching(globs).test(name);
+    /**
+     * Whether a file of that name is a manifest: it matches one of the globs, or is called as the receipt with a drop's corrections is. One that this system cannot
+     * speak is none.
+     */
+    static boolean isManifest(List<String> globs, String name) {
+        return manifests(globs).test(name);
     }
 
-    /** Likewise for many names. One that this system cannot speak matches none. */
-    static Predicate<String> matching(List<String> globs) {
+    /** Likewise for many names. */
+    static Predicate<String> manifests(List<String> globs) {
         List<PathMatcher> matchers = globs.stream()
                 .map(glob -> FileSystems.getDefault().getPathMatcher("glob:" + glob))
                 .toList();
         return name -> {
             try {
                 Path path = Path.of(name);
-                return matchers.stream().anyMatch(matcher -> matcher.matches(path));
+                return matchers.stream().anyMatch(matcher -> matcher.matches(path))
+                        || CORRECTIONS.matcher(name).matches();
             } catch (InvalidPathException unspeakable) {
                 return false;
             }

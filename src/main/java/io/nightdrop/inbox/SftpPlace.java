@@ -64,14 +64,14 @@ final class SftpPlace implements Place {
     @Override
     public Sight look() throws IOException {
         Map<String, Found> files = listing();
-        Predicate<String> globs = Names.matching(inbox.settings().manifests());
+        Predicate<String> isManifest = inbox.manifestNames();
         List<Found> manifests = new ArrayList<>();
         List<Found> unmatched = new ArrayList<>();
         files.values().stream()
                 .filter(file -> !Names.temporary(name(file.path())))
                 .sorted(Comparator.comparing(Found::path))
                 .forEach(file -> {
-                    if (globs.test(name(file.path()))) {
+                    if (isManifest.test(name(file.path()))) {
                         manifests.add(file);
                     } else if (Names.likeManifest(name(file.path()))) {
                         unmatched.add(file);

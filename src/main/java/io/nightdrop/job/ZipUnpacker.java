@@ -15,11 +15,8 @@ import io.nightdrop.result.DropFile;
 import io.nightdrop.result.DropFiles;
 import io.nightdrop.settings.InboxSettings.ZipLimits;
 import java.io.IOException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -79,22 +76,10 @@ class ZipUnpacker {
 
     static ZipBundle.Opening open(Inbox inbox, Path zip) throws IOException {
         ZipLimits limits = inbox.settings().zip();
-        List<PathMatcher> globs = inbox.settings().manifests().stream()
-                .filter(glob -> !glob.endsWith(".zip"))
-                .map(glob -> FileSystems.getDefault().getPathMatcher("glob:" + glob))
-                .toList();
         return ZipBundle.open(
                 zip,
                 new ZipBundle.Limits(limits.maxEntries(), limits.maxSize().toBytes(), limits.maxRatio()),
-                name -> globs.stream().anyMatch(glob -> matches(glob, name)));
-    }
-
-    private static boolean matches(PathMatcher glob, String name) {
-        try {
-            return glob.matches(Path.of(name));
-        } catch (InvalidPathException unspeakable) { // this system's encoding has no bytes for it
-            return false;
-        }
+                inbox.manifestNames());
     }
 
     /**

@@ -18,7 +18,8 @@ import org.springframework.util.unit.DataSize;
  * @param sftp the watched directory of an SFTP server; sub-folders count
  * @param schedule when {@code watch} looks: a Spring cron expression, or the pause between two looks such as {@code 30s}
  * @param zone the time zone of a cron expression; the machine's by default
- * @param manifests globs of the names that are manifests; every other file is a possible companion
+ * @param manifests globs of the names that are manifests; {@code <drop id>.corrections.csv}, {@code .tsv} and {@code .jsonl} always are; every other file is a
+ *     possible companion
  * @param operation what every manifest of this inbox asks for; {@code auto}: the manifest's keys or header row say it
  * @param readyWhen when a drop is ready to be taken in
  * @param settle how long manifest and companions must lie unchanged

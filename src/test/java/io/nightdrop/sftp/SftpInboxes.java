@@ -331,6 +331,24 @@ abstract class SftpInboxes {
     }
 
     @Test
+    void correctionsAreHeardUnderTheNameOfTheirReceiptWhateverTheGlobs() throws IOException {
+        Files.createDirectories(server.folder().resolve("replies"));
+        put("a.pdf", pdf(13, 10));
+        put("list.csv", HEADER + "1,SIS,nobody,DIPLOMA,a.pdf\n");
+        Inbox inbox = inbox("manifests", "list.csv", "reply-to", "sftp:" + server.directory() + "/replies");
+        String corrections = sender.runOne(inbox).name() + ".corrections.csv";
+        put("a.pdf", pdf(13, 10));
+        put(
+                corrections,
+                Files.readString(server.folder().resolve("replies").resolve(corrections))
+                        .replace("nobody", "S-77"));
+        assertThat(story.tell(inbox, corrections)).singleElement().asString().contains("A manifest");
+        Drop second = sender.runOne(inbox);
+        assertThat(second.manifest()).isEqualTo(corrections);
+        assertThat(second.standing()).isEqualTo("COMPLETED");
+    }
+
+    @Test
     void aCompanionThatVanishesAfterTheLookIsAnItemsFailure() throws IOException {
         Path companion = put("a.pdf", pdf(10, 10));
         put("docs-manifest.csv", HEADER + row("1", "a.pdf"));
