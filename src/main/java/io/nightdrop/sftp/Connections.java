@@ -33,14 +33,30 @@ final class Connections implements AutoCloseable {
     private static final Duration LONGEST_TICK = Duration.ofSeconds(1);
     private static final Duration IDLE_AT_MOST = Duration.ofSeconds(60);
 
+    /** A server that let one more of us in no longer is not asked for that again so soon. */
+    private static final Duration CROWDED = Duration.ofSeconds(15);
+
+    /** So long one of ours may be awaited when none is given back; the watchdog ends those that stall much sooner. */
+    private static final Duration WAIT_AT_MOST = Duration.ofMinutes(30);
+
     private final Opener opener;
     private final Duration triedAfter;
     private final Duration trialTimeout;
     private final Semaphore places;
     private final Deque<Connection> idle = new ArrayDeque<>();
     private final Set<Connection> all = new HashSet<>();
+    private final Set<Object> openings = new HashSet<>();
     private final Thread watchdog;
     private boolean closed;
+    private long lastGivenBack = System.nanoTime();
+    private @Nullable Refusal refusal;
+
+    /** The server had no place for one more connection. */
+    private record Refusal(ConnectionFailedException reason, long at) {
+        boolean isRecent() {
+            return passed(at) < CROWDED.toNanos();
+        }
+    }
 
     /**
      * @param most how many there may be at once
@@ -118,19 +134,107 @@ final class Connections implements AutoCloseable {
         }
     }
 
+    /** A server may let in fewer than are allowed here: then one of ours that are there already is awaited. */
     private Connection take() throws IOException {
+        long start = System.nanoTime();
+        while (true) {
+            Connection known = wellFromIdle();
+            if (known != null) {
+                return known;
+            }
+            Refusal recent = recentRefusal();
+            if (recent != null) {
+                awaitOneOfOurs(recent, start);
+                continue;
+            }
+            try {
+                return opened();
+            } catch (ConnectionFailedException failed) {
+                if (!isThereAnother(failed)) {
+                    throw failed;
+                }
+            }
+        }
+    }
+
+    private @Nullable Connection wellFromIdle() {
         for (Connection connection = fromIdle(); connection != null; connection = fromIdle()) {
             if (connection.isUsable() && (connection.idle().compareTo(triedAfter) < 0 || answers(connection))) {
                 return connection;
             }
             discard(connection);
         }
-        Connection fresh = opener.open();
-        if (!added(fresh)) {
-            fresh.close();
-            throw new ConnectionFailedException("Nightdrop is closing its connections", null);
+        return null;
+    }
+
+    private Connection opened() throws IOException {
+        Object opening = new Object();
+        synchronized (this) {
+            openings.add(opening);
         }
-        return fresh;
+        try {
+            Connection fresh = opener.open();
+            if (!added(fresh)) {
+                fresh.close();
+                throw closing();
+            }
+            return fresh;
+        } finally {
+            synchronized (this) {
+                openings.remove(opening);
+                notifyAll();
+            }
+        }
+    }
+
+    private static ConnectionFailedException closing() {
+        return new ConnectionFailedException("Nightdrop is closing its connections", null);
+    }
+
+    /** Whether one of ours is there, also when it only came up while this one failed. */
+    private synchronized boolean isThereAnother(ConnectionFailedException failed) throws InterruptedIOException {
+        Set<Object> meanwhile = new HashSet<>(openings);
+        while (!closed && all.isEmpty() && !meanwhile.isEmpty()) {
+            await(LONGEST_TICK);
+            meanwhile.retainAll(openings);
+        }
+        if (closed || all.isEmpty()) {
+            return false;
+        }
+        refusal = new Refusal(failed, System.nanoTime());
+        return true;
+    }
+
+    private synchronized @Nullable Refusal recentRefusal() {
+        return !all.isEmpty() && refusal != null && refusal.isRecent() ? refusal : null;
+    }
+
+    /** Ends early when there is one, when none is left, and when it is time to ask the server again. */
+    private synchronized void awaitOneOfOurs(Refusal recent, long start) throws IOException {
+        while (!closed && idle.isEmpty() && !all.isEmpty() && recent.isRecent()) {
+            if (Math.min(passed(start), passed(lastGivenBack)) > WAIT_AT_MOST.toNanos()) {
+                throw recent.reason();
+            }
+            await(LONGEST_TICK);
+        }
+        if (closed) {
+            throw closing();
+        }
+    }
+
+    /** Its callers look again afterwards. */
+    @SuppressWarnings("WaitNotInLoop")
+    private synchronized void await(Duration most) throws InterruptedIOException {
+        try {
+            wait(most.toMillis());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("Interrupted while waiting for a connection");
+        }
+    }
+
+    private static long passed(long since) {
+        return System.nanoTime() - since;
     }
 
     private boolean answers(Connection connection) {
@@ -151,12 +255,16 @@ final class Connections implements AutoCloseable {
     }
 
     private void giveBack(Connection connection) {
+        synchronized (this) {
+            lastGivenBack = System.nanoTime();
+        }
         if (!connection.isUsable() || !kept(connection)) {
             discard(connection);
         }
     }
 
     private synchronized boolean kept(Connection connection) {
+        notifyAll();
         return !closed && idle.add(connection);
     }
 
@@ -164,6 +272,7 @@ final class Connections implements AutoCloseable {
         connection.abandon();
         synchronized (this) {
             all.remove(connection);
+            notifyAll();
         }
     }
 
@@ -173,6 +282,7 @@ final class Connections implements AutoCloseable {
         watchdog.interrupt();
         synchronized (this) {
             closed = true;
+            notifyAll();
         }
         snapshot().forEach(Connection::abandon);
     }

@@ -31,6 +31,9 @@ final class FaultProxy implements AutoCloseable {
     private volatile int bytesInTick = Integer.MAX_VALUE;
     private volatile boolean reset = true;
     private volatile boolean once;
+    private volatile int most = Integer.MAX_VALUE;
+    private final AtomicInteger refused = new AtomicInteger();
+    private final AtomicInteger live = new AtomicInteger();
 
     FaultProxy(int target) throws IOException {
         this.target = target;
@@ -47,9 +50,20 @@ final class FaultProxy implements AutoCloseable {
         return connections.get();
     }
 
+    /** Lets in only so many at once; whoever comes then is cut off at once. */
+    void allow(int connectionsAtOnce) {
+        most = connectionsAtOnce;
+    }
+
+    /** How many were not let in. */
+    int refused() {
+        return refused.get();
+    }
+
     /** From now on all is well again, for new connections, and bytes are counted from zero. */
     void heal() {
         cutDownAfter = cutUpAfter = stallDownAfter = stallUpAfter = atDown = NEVER;
+        most = Integer.MAX_VALUE;
         bytesInTick = Integer.MAX_VALUE;
         down.set(0);
         up.set(0);
@@ -97,7 +111,13 @@ final class FaultProxy implements AutoCloseable {
         try {
             while (true) {
                 Socket client = door.accept();
+                if (live.get() >= most) {
+                    refused.incrementAndGet();
+                    end(client);
+                    continue;
+                }
                 connections.incrementAndGet();
+                live.incrementAndGet();
                 connect(client);
             }
         } catch (IOException closed) {
@@ -113,6 +133,7 @@ final class FaultProxy implements AutoCloseable {
             start(() -> pump(server, client, true));
             start(() -> pump(client, server, false));
         } catch (IOException away) {
+            live.decrementAndGet();
             end(client);
         }
     }
@@ -153,6 +174,9 @@ final class FaultProxy implements AutoCloseable {
         }
         end(from);
         end(to);
+        if (isDown) {
+            live.decrementAndGet();
+        }
     }
 
     /** Ends the connections that are there. */

@@ -3,6 +3,7 @@ package io.nightdrop.sftp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nightdrop.disk.Workers;
 import io.nightdrop.manifest.ContentFacts;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -166,6 +167,33 @@ abstract class SftpTransfers extends SftpFixture {
             assertThat(line.connections()).isLessThanOrEqualTo(4);
         } finally {
             threads.shutdown();
+        }
+    }
+
+    @Test
+    void aServerThatLetsInFewerAtOnceIsFetchedFromByFewer() throws Exception {
+        for (int most : new int[] {1, 2}) {
+            client.close();
+            line.allow(most);
+            client = client(Duration.ofSeconds(5), PATIENCE);
+            folder = client.folder();
+            List<Callable<ContentFacts>> tasks = new ArrayList<>();
+            List<ContentFacts> expected = new ArrayList<>();
+            for (int i = 0; i < 24; i++) {
+                Path remote = put("file-" + i, 200_000 + i);
+                expected.add(ContentFacts.of(remote));
+                RemoteFile file = new RemoteFile(
+                        "file-" + i,
+                        200_000 + i,
+                        Instant.ofEpochSecond(
+                                Files.getLastModifiedTime(remote).toInstant().getEpochSecond()),
+                        RemoteFile.Kind.FILE);
+                tasks.add(() -> folder.download(file, here.resolve(file.path())));
+            }
+            try (Workers workers = new Workers("test", 8)) {
+                assertThat(workers.all(tasks)).isEqualTo(expected);
+            }
+            assertThat(line.refused()).as("is not asked again and again").isBetween(1, 6);
         }
     }
 
