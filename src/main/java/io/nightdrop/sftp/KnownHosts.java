@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.sshd.client.config.hosts.KnownHostEntry;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -16,12 +18,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The keys that a known-hosts file trusts one server with; read anew for each connection. Hashed names, patterns and {@code [host]:port}
- * count, {@code @revoked} wins over everything, certificates ({@code @cert-authority}) are not used. A file that is not there has
+ * count, {@code @revoked} wins over everything and on every port, certificates ({@code @cert-authority}) are not used. A file that is not there has
  * no keys, a line that cannot be read is skipped.
  */
 record KnownHosts(Path file, Server server, List<HostKey> trusted, List<HostKey> revoked) {
 
     static final int DEFAULT_PORT = 22;
+
+    private static final Pattern REVOKED = Pattern.compile("\\s*@revoked\\s+(\\S+)\\s+(.*)");
 
     private static final Logger LOG = LoggerFactory.getLogger(KnownHosts.class);
 
@@ -41,16 +45,19 @@ record KnownHosts(Path file, Server server, List<HostKey> trusted, List<HostKey>
         List<HostKey> trusted = new ArrayList<>();
         List<HostKey> revoked = new ArrayList<>();
         for (String line : lines(file)) {
-            KnownHostEntry entry = entry(line);
-            if (entry == null || !entry.isHostMatch(server.host(), server.port())) {
+            Matcher revocation = REVOKED.matcher(line);
+            KnownHostEntry entry = entry(revocation.matches() ? "* " + revocation.group(2) : line);
+            if (entry == null) {
                 continue;
             }
             HostKey key = HostKey.of(
                     entry.getKeyEntry().getKeyType(), entry.getKeyEntry().getKeyData());
-            if (entry.getMarker() == null) {
+            if (revocation.matches()) {
+                if (new RevokedHosts(revocation.group(1)).include(server)) {
+                    revoked.add(key);
+                }
+            } else if (entry.getMarker() == null && entry.isHostMatch(server.host(), server.port())) {
                 trusted.add(key);
-            } else if ("revoked".equals(entry.getMarker())) {
-                revoked.add(key);
             }
         }
         return new KnownHosts(file, server, List.copyOf(trusted), List.copyOf(revoked));

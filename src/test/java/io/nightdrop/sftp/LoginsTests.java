@@ -20,6 +20,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who is let in, and whom we let near: keys of users and of servers. */
 class LoginsTests {
@@ -213,6 +214,43 @@ class LoginsTests {
     void aRevokedHostKeyIsRefusedAlsoWhenItIsTrustedOnAnotherLine() throws IOException {
         Files.writeString(knownHosts, here() + " " + hostKey() + "@revoked " + here() + " " + hostKey());
         assertThat(refused().problem()).isEqualTo(HostKeyException.Problem.REVOKED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "*",
+                "[*]:*",
+                "127.0.0.?",
+                "127.0.0.1",
+                "[127.0.0.1]:22",
+                "other.example.edu,127.*",
+                "*,![127.0.0.1]:22",
+                "*,!127.0.0.1"
+            })
+    void aRevokedHostKeyIsRefusedOnEveryPort(String hosts) throws IOException {
+        Files.writeString(knownHosts, here() + " " + hostKey() + "@revoked " + hosts + "   " + hostKey());
+        assertThat(refused().problem()).isEqualTo(HostKeyException.Problem.REVOKED);
+    }
+
+    @Test
+    @EnabledIf(value = "isInstalled", disabledReason = "OpenSSH's ssh-keygen is not installed")
+    void aRevokedHostKeyIsRefusedAlsoWhenItsHostIsHashed() throws Exception {
+        Files.writeString(knownHosts, "127.0.0.1 " + hostKey());
+        TestKeys.run("ssh-keygen", "-q", "-H", "-f", knownHosts.toString());
+        Files.writeString(knownHosts, here() + " " + hostKey() + "@revoked " + Files.readString(knownHosts));
+        assertThat(refused().problem()).isEqualTo(HostKeyException.Problem.REVOKED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.2", "other.*", "[*.example.edu]:*"})
+    void aKeyThatIsRevokedForOthersIsTrusted(String hosts) throws IOException {
+        String except = "*,!" + here();
+        Files.writeString(
+                knownHosts,
+                here() + " " + hostKey() + "@revoked " + hosts + " " + hostKey() + "@revoked " + except + " "
+                        + hostKey());
+        logIn();
     }
 
     @Test
