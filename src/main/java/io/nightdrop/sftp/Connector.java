@@ -28,12 +28,14 @@ import org.springframework.integration.sftp.session.DefaultSftpSessionFactory;
 final class Connector implements AutoCloseable {
 
     private final SftpSettings settings;
+    private final RefusedLogins refused;
     private final SshClient client;
     private final DefaultSftpSessionFactory sessions;
     private volatile List<KeyPair> keys = List.of();
 
-    Connector(SftpSettings settings) {
+    Connector(SftpSettings settings, RefusedLogins refused) {
         this.settings = settings;
+        this.refused = refused;
         this.client = SshClients.create(settings, () -> keys);
         this.sessions = new Sessions(client);
         sessions.setHost(settings.host());
@@ -66,7 +68,7 @@ final class Connector implements AutoCloseable {
      * Connects, checks the server's key, logs in and starts SFTP.
      *
      * @throws HostKeyException the server's key is not trusted; no login was tried
-     * @throws LoginRefusedException the server does not let the user in, or the private key cannot be read
+     * @throws LoginRefusedException the server does not let the user in, or did not a moment ago; or the private key cannot be read
      * @throws ConnectionFailedException everything else
      */
     Connection open() throws IOException {
@@ -74,19 +76,21 @@ final class Connector implements AutoCloseable {
         if (file != null) {
             keys = new PrivateKeyFile(file, settings.passphrase()).load();
         }
+        RefusedLogins.Basis basis = refused.check();
         try {
             AbstractSftpClient sftp = (AbstractSftpClient) sessions.getSession().getClientInstance();
             AtomicLong received = sftp.getClientSession().getIoSession().getAttribute(SshClients.RECEIVED)
                             instanceof AtomicLong counter
                     ? counter
                     : new AtomicLong();
+            refused.forget();
             return new Connection(settings.login(), sftp, received, settings.stallTimeout());
         } catch (IllegalStateException failed) {
-            throw explained(failed);
+            throw explained(basis, failed);
         }
     }
 
-    private IOException explained(Throwable failure) {
+    private IOException explained(RefusedLogins.Basis basis, Throwable failure) {
         HostKeyException hostKey = cause(failure, HostKeyException.class);
         if (hostKey != null) {
             return hostKey;
@@ -98,7 +102,8 @@ final class Connector implements AutoCloseable {
         }
         SshException ssh = cause(failure, SshException.class);
         if (ssh != null && ssh.getDisconnectCode() == SshConstants.SSH2_DISCONNECT_NO_MORE_AUTH_METHODS_AVAILABLE) {
-            return new LoginRefusedException(
+            return refused.add(
+                    basis,
                     settings.login() + " is refused: the server does not accept the "
                             + (settings.privateKey() == null ? "password" : "private key " + settings.privateKey()),
                     failure);

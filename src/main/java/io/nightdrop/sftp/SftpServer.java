@@ -1,6 +1,8 @@
 package io.nightdrop.sftp;
 
 import io.nightdrop.settings.SftpSettings;
+import io.nightdrop.time.Ticker;
+import java.time.Clock;
 import java.time.Duration;
 
 /**
@@ -16,14 +18,14 @@ public final class SftpServer implements AutoCloseable {
     private final Connector connector;
     private final Connections connections;
 
-    /** Prepares the way to a server; asks it nothing. */
-    public SftpServer(SftpSettings settings) {
-        this(settings, TRIED_AFTER);
+    /** Prepares the way to a server; asks it nothing. The clocks say when a login that was refused is tried again. */
+    public SftpServer(SftpSettings settings, Clock clock, Ticker ticker) {
+        this(settings, TRIED_AFTER, clock, ticker);
     }
 
-    SftpServer(SftpSettings settings, Duration triedAfter) {
+    SftpServer(SftpSettings settings, Duration triedAfter, Clock clock, Ticker ticker) {
         this.settings = settings;
-        this.connector = new Connector(settings);
+        this.connector = new Connector(settings, new RefusedLogins(settings, clock, ticker));
         this.connections = new Connections(
                 connector::open,
                 settings.sessions(),

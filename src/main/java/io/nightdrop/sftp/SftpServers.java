@@ -1,7 +1,9 @@
 package io.nightdrop.sftp;
 
 import io.nightdrop.settings.SftpSettings;
+import io.nightdrop.time.Ticker;
 import jakarta.annotation.PreDestroy;
+import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.stereotype.Component;
@@ -11,10 +13,17 @@ import org.springframework.stereotype.Component;
 public class SftpServers {
 
     private final Map<SftpSettings, SftpServer> servers = new ConcurrentHashMap<>();
+    private final Clock clock;
+    private final Ticker ticker;
+
+    SftpServers(Clock clock, Ticker ticker) {
+        this.clock = clock;
+        this.ticker = ticker;
+    }
 
     /** The server of these settings. */
     public SftpServer of(SftpSettings settings) {
-        return servers.computeIfAbsent(settings, SftpServer::new);
+        return servers.computeIfAbsent(settings, other -> new SftpServer(other, clock, ticker));
     }
 
     @PreDestroy

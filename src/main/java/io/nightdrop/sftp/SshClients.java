@@ -12,22 +12,29 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.apache.sshd.client.ClientFactoryManager;
 import org.apache.sshd.client.SshClient;
+import org.apache.sshd.client.auth.keyboard.UserAuthKeyboardInteractive;
 import org.apache.sshd.client.auth.keyboard.UserAuthKeyboardInteractiveFactory;
+import org.apache.sshd.client.auth.password.PasswordAuthenticationReporter;
 import org.apache.sshd.client.auth.password.PasswordIdentityProvider;
 import org.apache.sshd.client.auth.password.UserAuthPasswordFactory;
 import org.apache.sshd.client.auth.pubkey.UserAuthPublicKeyFactory;
 import org.apache.sshd.client.config.hosts.HostConfigEntryResolver;
+import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.client.session.ClientSessionImpl;
 import org.apache.sshd.client.session.SessionFactory;
 import org.apache.sshd.common.AttributeRepository.AttributeKey;
 import org.apache.sshd.common.NamedFactory;
+import org.apache.sshd.common.SshConstants;
+import org.apache.sshd.common.SshException;
 import org.apache.sshd.common.cipher.BuiltinCiphers;
 import org.apache.sshd.common.cipher.Cipher;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.io.IoSession;
+import org.apache.sshd.common.kex.KexState;
 import org.apache.sshd.common.signature.BuiltinSignatures;
 import org.apache.sshd.common.signature.Signature;
 import org.apache.sshd.common.util.Readable;
+import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.sftp.SftpModuleProperties;
 import org.jspecify.annotations.Nullable;
@@ -81,9 +88,36 @@ final class SshClients {
         if (password == null) {
             client.setUserAuthFactories(List.of(UserAuthPublicKeyFactory.INSTANCE));
         } else {
-            client.setUserAuthFactories(
-                    List.of(UserAuthPasswordFactory.INSTANCE, UserAuthKeyboardInteractiveFactory.INSTANCE));
+            client.setUserAuthFactories(List.of(UserAuthPasswordFactory.INSTANCE, new OtherwiseInteractive()));
+            client.setPasswordAuthenticationReporter(new PasswordRefusals());
             client.setPasswordIdentityProvider(PasswordIdentityProvider.wrapPasswords(password));
+        }
+    }
+
+    /** Notes that the server has refused the password. */
+    private static final class PasswordRefusals implements PasswordAuthenticationReporter {
+        static final AttributeKey<Boolean> REFUSED = new AttributeKey<>();
+
+        @Override
+        public void signalAuthenticationFailure(
+                ClientSession session, String service, String password, boolean partial, List<String> methods) {
+            if (!partial) {
+                session.setAttribute(REFUSED, true);
+            }
+        }
+    }
+
+    /** Answers a server's question with the password, but not when it has refused it: two wrong answers lock an account twice as soon. */
+    private static final class OtherwiseInteractive extends UserAuthKeyboardInteractiveFactory {
+        @Override
+        public UserAuthKeyboardInteractive createUserAuth(ClientSession session) {
+            return new UserAuthKeyboardInteractive() {
+                @Override
+                protected boolean sendAuthDataRequest(ClientSession session, String service) throws Exception {
+                    return session.getAttribute(PasswordRefusals.REFUSED) == null
+                            && super.sendAuthDataRequest(session, service);
+                }
+            };
         }
     }
 
@@ -113,7 +147,7 @@ final class SshClients {
         @Override
         protected ClientSessionImpl doCreateSession(IoSession connection) throws Exception {
             connection.setAttribute(RECEIVED, new AtomicLong());
-            ClientSessionImpl session = super.doCreateSession(connection);
+            ClientSessionImpl session = new OurSession(getClient(), connection);
             KnownHosts known = knownHosts(settings);
             session.setSignatureFactories(SIGNATURES.stream()
                     .filter(BuiltinSignatures::isSupported)
@@ -121,6 +155,24 @@ final class SshClients {
                     .<NamedFactory<Signature>>map(signature -> signature)
                     .toList());
             return session;
+        }
+
+        /** Takes a server at its word that has had enough of tries: OpenSSH says that in a way that could mean anything. */
+        private static final class OurSession extends ClientSessionImpl {
+            OurSession(ClientFactoryManager client, IoSession connection) throws Exception {
+                super(client, connection);
+            }
+
+            @Override
+            protected void handleDisconnect(int code, String message, String language, Buffer buffer) throws Exception {
+                if (code == SshConstants.SSH2_DISCONNECT_PROTOCOL_ERROR
+                        && kexState.get() == KexState.DONE
+                        && !isAuthenticated()) {
+                    signalAuthFailure(
+                            new SshException(SshConstants.SSH2_DISCONNECT_NO_MORE_AUTH_METHODS_AVAILABLE, message));
+                }
+                super.handleDisconnect(code, message, language, buffer);
+            }
         }
 
         private static String keyType(BuiltinSignatures signature) {

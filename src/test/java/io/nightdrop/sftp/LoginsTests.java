@@ -3,10 +3,13 @@ package io.nightdrop.sftp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nightdrop.SettableClock;
 import io.nightdrop.settings.SftpSettings;
+import io.nightdrop.time.Timestamps;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +33,7 @@ class LoginsTests {
     @TempDir
     Path temporary;
 
+    private final SettableClock clock = new SettableClock();
     private MinaServer server;
     private Path knownHosts;
 
@@ -60,11 +64,23 @@ class LoginsTests {
     }
 
     private void logIn(@Nullable Path key, @Nullable String passphrase, @Nullable String password) throws IOException {
-        try (SftpServer client = new SftpServer(new SftpSettings(
+        try (SftpServer client = client(server, key, passphrase, password)) {
+            assertThat(client.folder().exists("nothing")).isFalse();
+        }
+    }
+
+    private SftpServer client(
+            TestServer server, @Nullable Path key, @Nullable String passphrase, @Nullable String password) {
+        return new SftpServer(settings(server, key, passphrase, password), clock, clock);
+    }
+
+    private SftpSettings settings(
+            TestServer server, @Nullable Path key, @Nullable String passphrase, @Nullable String password) {
+        return new SftpSettings(
                 "127.0.0.1",
                 server.port(),
-                "sender",
-                "/inbox",
+                server.user(),
+                server.directory(),
                 "archive",
                 key,
                 passphrase,
@@ -72,9 +88,7 @@ class LoginsTests {
                 knownHosts,
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(10),
-                1))) {
-            assertThat(client.folder().exists("nothing")).isFalse();
-        }
+                1);
     }
 
     private void logIn() throws IOException {
@@ -153,15 +167,109 @@ class LoginsTests {
         assertThatThrownBy(() -> logIn(null, null, "guess"))
                 .isInstanceOf(LoginRefusedException.class)
                 .hasMessage(
-                        "sender@127.0.0.1:" + server.port() + " is refused: the server does not accept the password");
+                        "sender@127.0.0.1:" + server.port() + " is refused: the server does not accept the password."
+                                + " It is tried again from 2026-09-01T02:31:00.000Z on");
         assertThat(server.logins())
-                .as("once by each method that takes a password")
-                .isLessThanOrEqualTo(2);
+                .as("not by each method that takes a password")
+                .isEqualTo(1);
 
         Path stranger = TestKeys.ed25519(temporary.resolve("stranger"));
         assertThatThrownBy(() -> logIn(stranger, null, null))
                 .isInstanceOf(LoginRefusedException.class)
                 .hasMessageContaining("does not accept the private key " + stranger);
+    }
+
+    private static String refusal(SftpServer client) {
+        try {
+            client.folder().exists("nothing");
+        } catch (LoginRefusedException refused) {
+            return String.valueOf(refused.getMessage());
+        } catch (IOException other) {
+            throw new AssertionError(other);
+        }
+        throw new AssertionError("the login was accepted");
+    }
+
+    @Test
+    void aRefusedLoginIsNotTriedAgainForAGrowingTime() {
+        try (SftpServer client = client(server, null, null, "guess")) {
+            int tries = 0;
+            for (int minutes : new int[] {1, 2, 4, 8, 16, 30, 30}) {
+                String refusal = refusal(client);
+                assertThat(server.logins()).isEqualTo(++tries);
+                clock.pass(Duration.ofMinutes(minutes).minusSeconds(1));
+                assertThat(refusal(client)).isEqualTo(refusal);
+                assertThat(server.logins())
+                        .as("%d minutes after a try", minutes)
+                        .isEqualTo(tries);
+                assertThat(refusal)
+                        .contains(" from " + Timestamps.iso(clock.instant().plusSeconds(1)) + " on");
+                clock.pass(Duration.ofSeconds(1));
+            }
+        }
+    }
+
+    @Test
+    void refusalsOfLoginsThatWereUnderWayAtOnceCountAsOne() throws IOException {
+        RefusedLogins refused = new RefusedLogins(settings(server, server.userKey(), null, null), clock, clock);
+        RefusedLogins.Basis basis = refused.check();
+        for (int i = 0; i < 4; i++) {
+            assertThat(refused.add(basis, "no", new IOException()))
+                    .hasMessage("no. It is tried again from 2026-09-01T02:31:00.000Z on");
+        }
+        clock.pass(Duration.ofMinutes(1));
+        assertThat(refused.check()).isEqualTo(basis);
+    }
+
+    @Test
+    void aNewKeyIsTriedAtOnceAndALoginEndsTheSeries() throws IOException {
+        Path key = TestKeys.ed25519(temporary.resolve("key"));
+        try (SftpServer client = client(server, key, null, null)) {
+            refusal(client);
+            clock.pass(Duration.ofMinutes(1));
+            refusal(client);
+            assertThat(server.logins()).isEqualTo(2);
+
+            Files.delete(key);
+            TestKeys.ed25519(key);
+            Files.setLastModifiedTime(key, FileTime.fromMillis(0));
+            refusal(client);
+            assertThat(server.logins()).isEqualTo(3);
+
+            clock.pass(Duration.ofMinutes(1));
+            server.authorize(TestKeys.publicHalf(key));
+            assertThat(client.folder().exists("nothing")).isFalse();
+        }
+    }
+
+    @Test
+    void aServerThatHadEnoughOfTriesHasRefusedTheLogin() throws IOException {
+        server.stop();
+        server.allowTries(1);
+        server.start();
+        Path stranger = TestKeys.ed25519(temporary.resolve("stranger"));
+        try (SftpServer client = client(server, stranger, null, null)) {
+            assertThat(refusal(client)).contains("does not accept the private key " + stranger);
+        }
+    }
+
+    static boolean isServerInstalled() {
+        return OpenSshServer.program() != null;
+    }
+
+    @Test
+    @EnabledIf(value = "isServerInstalled", disabledReason = "OpenSSH's sshd is not installed")
+    void anOpenSshServerThatHadEnoughOfTriesHasRefusedTheLogin() throws Exception {
+        OpenSshServer openSsh = new OpenSshServer(Files.createDirectory(temporary.resolve("openssh")));
+        openSsh.set("MaxAuthTries 1");
+        openSsh.start();
+        Path stranger = TestKeys.ed25519(temporary.resolve("stranger"));
+        Files.writeString(knownHosts, "[127.0.0.1]:" + openSsh.port() + " " + openSsh.hostKeyLine());
+        try (SftpServer client = client(openSsh, stranger, null, null)) {
+            assertThat(refusal(client)).contains("does not accept the private key " + stranger);
+        } finally {
+            openSsh.stop();
+        }
     }
 
     // Keys of servers

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.sshd.common.file.virtualfs.VirtualFileSystemFactory;
 import org.apache.sshd.common.keyprovider.FileKeyPairProvider;
+import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.config.keys.AuthorizedKeysAuthenticator;
 import org.apache.sshd.sftp.server.SftpSubsystemFactory;
@@ -24,6 +25,7 @@ public final class MinaServer implements TestServer {
     private final AtomicInteger logins = new AtomicInteger();
     private SshServer server = SshServer.setUpDefaultServer();
     private int port;
+    private int tries = 20;
 
     /** A server whose root is that folder; its keys lie there, too. */
     public MinaServer(Path home) throws IOException {
@@ -49,6 +51,11 @@ public final class MinaServer implements TestServer {
         return home.resolve("authorized_keys");
     }
 
+    /** Hangs up after so many tries of one login, from its next start on. */
+    void allowTries(int most) {
+        tries = most;
+    }
+
     /** How often somebody tried to log in. */
     int logins() {
         return logins.get();
@@ -58,6 +65,7 @@ public final class MinaServer implements TestServer {
     public void start() throws IOException {
         server = SshServer.setUpDefaultServer();
         server.setHost("127.0.0.1");
+        CoreModuleProperties.MAX_AUTH_REQUESTS.set(server, tries);
         server.setPort(port);
         server.setKeyPairProvider(new FileKeyPairProvider(hostKeys));
         server.setFileSystemFactory(new VirtualFileSystemFactory(home));

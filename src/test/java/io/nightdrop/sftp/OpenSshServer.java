@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -19,6 +20,7 @@ public final class OpenSshServer implements TestServer {
     private final Path hostKey;
     private final Path userKey;
     private final int port;
+    private final List<String> more = new ArrayList<>();
     private @Nullable Process process;
 
     /** A server that keeps its keys and settings in that folder; it serves all of the machine. */
@@ -30,6 +32,11 @@ public final class OpenSshServer implements TestServer {
         try (ServerSocket free = new ServerSocket(0)) {
             this.port = free.getLocalPort();
         }
+    }
+
+    /** One more line of its settings, from its next start on. */
+    void set(String line) {
+        more.add(line);
     }
 
     /** The program, or null where there is none. */
@@ -48,20 +55,20 @@ public final class OpenSshServer implements TestServer {
             Files.createDirectory(separation);
         }
         Path settings = home.resolve("sshd_config");
-        Files.write(
-                settings,
-                List.of(
-                        "Port " + port,
-                        "ListenAddress 127.0.0.1",
-                        "HostKey " + hostKey,
-                        "AuthorizedKeysFile " + TestKeys.publicHalf(userKey),
-                        "PidFile none",
-                        "UsePAM no",
-                        "StrictModes no",
-                        "PermitRootLogin yes",
-                        "PasswordAuthentication no",
-                        "MaxStartups 100",
-                        "Subsystem sftp internal-sftp"));
+        List<String> lines = new ArrayList<>(List.of(
+                "Port " + port,
+                "ListenAddress 127.0.0.1",
+                "HostKey " + hostKey,
+                "AuthorizedKeysFile " + TestKeys.publicHalf(userKey),
+                "PidFile none",
+                "UsePAM no",
+                "StrictModes no",
+                "PermitRootLogin yes",
+                "PasswordAuthentication no",
+                "MaxStartups 100",
+                "Subsystem sftp internal-sftp"));
+        lines.addAll(more);
+        Files.write(settings, lines);
         process = new ProcessBuilder(
                         Objects.requireNonNull(program()).toString(), "-D", "-e", "-f", settings.toString())
                 .redirectErrorStream(true)

@@ -4,6 +4,7 @@ import io.nightdrop.settings.SftpSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -69,7 +70,11 @@ abstract class SftpFixture {
     }
 
     SftpServer client(Duration triedAfter, Duration stallTimeout) throws IOException {
-        return new SftpServer(settings(line.port(), Duration.ofSeconds(15), stallTimeout), triedAfter);
+        return new SftpServer(
+                settings(line.port(), Duration.ofSeconds(15), stallTimeout),
+                triedAfter,
+                Clock.systemUTC(),
+                System::nanoTime);
     }
 
     /** From now on a server that sends nothing is given up soon. */

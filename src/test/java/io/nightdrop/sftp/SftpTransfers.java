@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nightdrop.disk.Workers;
 import io.nightdrop.manifest.ContentFacts;
+import io.nightdrop.settings.SftpSettings;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -394,7 +396,8 @@ abstract class SftpTransfers extends SftpFixture {
     @Test
     void aServerThatSaysNothingIsNotWaitedForLong() throws Throwable {
         client.close();
-        client = new SftpServer(settings(line.port(), Duration.ofMillis(500), PATIENCE));
+        client = new SftpServer(
+                settings(line.port(), Duration.ofMillis(500), PATIENCE), Clock.systemUTC(), System::nanoTime);
         line.stallDownAfter(1);
         Duration noticed = timed(() -> assertThatThrownBy(() -> client.folder().exists("file"))
                 .isInstanceOf(ConnectionFailedException.class)
@@ -527,7 +530,9 @@ abstract class SftpTransfers extends SftpFixture {
     void theServerItselfRefusesToRenameOntoAFile() throws IOException {
         put("file", 10);
         put("other", 20);
-        try (Connector connector = new Connector(settings(line.port(), Duration.ofSeconds(15), PATIENCE))) {
+        SftpSettings settings = settings(line.port(), Duration.ofSeconds(15), PATIENCE);
+        try (Connector connector =
+                new Connector(settings, new RefusedLogins(settings, Clock.systemUTC(), System::nanoTime))) {
             RemoteFiles files = new RemoteFiles(connector.open(), server.directory());
             assertThatThrownBy(() -> Move.rename(files, "file", "other"))
                     .isInstanceOf(FileAlreadyExistsException.class);

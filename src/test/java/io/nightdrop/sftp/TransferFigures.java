@@ -3,6 +3,7 @@ package io.nightdrop.sftp;
 import io.nightdrop.manifest.ContentFacts;
 import io.nightdrop.settings.SftpSettings;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -28,7 +29,7 @@ final class TransferFigures {
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(45),
                 4);
-        try (SftpServer server = new SftpServer(settings)) {
+        try (SftpServer server = new SftpServer(settings, Clock.systemUTC(), System::nanoTime)) {
             RemoteFolder folder = server.folder();
             folder.exists("nothing");
             long start = System.nanoTime();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nightdrop.settings.SftpSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +36,7 @@ class UnreadableNamesTests {
         Files.writeString(
                 knownHosts,
                 "[127.0.0.1]:" + server.port() + " " + Files.readString(TestKeys.publicHalf(server.hostKey())));
-        try (SftpServer client = new SftpServer(new SftpSettings(
+        SftpSettings settings = new SftpSettings(
                 "127.0.0.1",
                 server.port(),
                 server.user(),
@@ -47,7 +48,8 @@ class UnreadableNamesTests {
                 knownHosts,
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(10),
-                1))) {
+                1);
+        try (SftpServer client = new SftpServer(settings, Clock.systemUTC(), System::nanoTime)) {
             List<RemoteFile> files = new ArrayList<>();
             client.folder().list(entered -> true, files::add);
             assertThat(files)
