@@ -303,6 +303,37 @@ class CommandLineIntegrationTests {
     }
 
     @Test
+    void twoInboxesThatAnswerToOnePlaceGiveTwo() throws IOException {
+        Path replies = Files.createDirectories(folder.resolve("replies"));
+        Path link = Files.createSymbolicLink(folder.resolve("link"), replies);
+        assertUsage(
+                say(
+                        "run",
+                        "--nightdrop.inboxes.x.directory=" + Files.createDirectories(folder.resolve("x")),
+                        "--nightdrop.inboxes.sis.reply-to=" + replies,
+                        "--nightdrop.inboxes.x.reply-to=" + link),
+                "nightdrop.inboxes.x.reply-to: " + link + " is where the inbox 'sis' answers, too");
+        assertUsage(
+                say(Stream.of(
+                                Stream.of("run"),
+                                remote("x", "one", "sftp:replies"),
+                                remote("y", "two", "sftp:./replies/"))
+                        .flatMap(words -> words)
+                        .toArray(String[]::new)),
+                "nightdrop.inboxes.y.reply-to: sftp:./replies/ is where the inbox 'x' answers, too");
+    }
+
+    private static Stream<String> remote(String name, String directory, String replyTo) {
+        String key = "--nightdrop.inboxes." + name + ".";
+        return Stream.of(
+                key + "sftp.host=127.0.0.1",
+                key + "sftp.user=u",
+                key + "sftp.password=p",
+                key + "sftp.directory=" + directory,
+                key + "reply-to=" + replyTo);
+    }
+
+    @Test
     void aWrongSettingOfNotificationsIsNamedAndNoPasswordIsPrinted() throws IOException {
         String host = "--nightdrop.notify.smtp.host=127.0.0.1";
         String from = "--nightdrop.notify.from=docs@example.edu";

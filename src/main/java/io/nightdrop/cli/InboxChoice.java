@@ -7,10 +7,13 @@ import io.nightdrop.operation.Operations;
 import io.nightdrop.settings.NightdropSettings;
 import io.nightdrop.settings.ReplyTo;
 import io.nightdrop.settings.SftpSettings;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +34,7 @@ final class InboxChoice {
         }
         chosen.forEach(inbox -> check(inbox, container.get(Operations.class), inboxes));
         checkPlaces(inboxes, container.get(NightdropSettings.class).home());
+        checkAnswersApart(inboxes);
         return chosen;
     }
 
@@ -99,6 +103,33 @@ final class InboxChoice {
         if (answers != null && !answers.isLocal() && watched.holds(answers.remote())) {
             throw new UsageException(key + "reply-to: " + answers.text() + " lies in the inbox '" + inbox.name()
                     + "', which would take the answers for drops");
+        }
+    }
+
+    /** A drop's id is unique only within its inbox: two inboxes that answer to one place would take each other's answers for their own. */
+    private static void checkAnswersApart(Inboxes inboxes) {
+        Map<String, Inbox> places = new HashMap<>();
+        for (Inbox inbox : inboxes.all()) {
+            ReplyTo answers = inbox.settings().replyTo();
+            if (answers != null) {
+                Inbox other = places.putIfAbsent(place(inbox, answers), inbox);
+                if (other != null) {
+                    throw new UsageException("nightdrop.inboxes." + inbox.name() + ".reply-to: " + answers.text()
+                            + " is where the inbox '" + other.name() + "' answers, too; each needs a place of its own");
+                }
+            }
+        }
+    }
+
+    private static String place(Inbox inbox, ReplyTo answers) {
+        SftpSettings sftp = inbox.settings().sftp();
+        if (sftp != null && !answers.isLocal()) {
+            return sftp.where(answers.remote());
+        }
+        try {
+            return answers.local().toRealPath().toString();
+        } catch (IOException absent) {
+            return answers.local().toString();
         }
     }
 

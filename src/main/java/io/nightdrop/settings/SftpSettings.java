@@ -155,6 +155,11 @@ public record SftpSettings(
         return place(folder).startsWith(place(directory()));
     }
 
+    /** A directory of this server with who logs in there, as far as its name tells: the same text for the same directory. */
+    public String where(String folder) {
+        return login() + place(folder);
+    }
+
     private static Path place(String folder) {
         return Path.of("/~").resolve(folder).normalize();
     }
