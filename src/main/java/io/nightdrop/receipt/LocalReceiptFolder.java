@@ -9,20 +9,29 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import org.springframework.core.io.Resource;
 
 /** A folder of this machine. */
 record LocalReceiptFolder(Path folder) implements ReceiptFolder {
 
-    /** With what the system knows it by: the folder on which a disk is to be mounted is not the one that the disk brings. */
+    /**
+     * With its number in its file system: the folder on which a disk is to be mounted is not the one that the disk brings. Not with the
+     * device's number, which is another one on each host and after a restart.
+     */
     @Override
     public String name() throws IOException {
         if (!Files.isDirectory(folder)) {
             throw new NoSuchFileException(folder.toString(), null, "there is no such folder; make it, or mount it");
         }
-        return folder + " "
-                + Files.readAttributes(folder, BasicFileAttributes.class).fileKey();
+        return folder + number();
+    }
+
+    private String number() throws IOException {
+        try {
+            return " ino=" + Files.getAttribute(folder, "unix:ino");
+        } catch (UnsupportedOperationException | IllegalArgumentException unnumbered) {
+            return "";
+        }
     }
 
     private Path beside(String file) {
@@ -49,7 +58,7 @@ record LocalReceiptFolder(Path folder) implements ReceiptFolder {
         }
         if (!Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
             Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE);
-        } else if (Files.mismatch(beside, target) == -1) {
+        } else if (Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS) && Files.mismatch(beside, target) == -1) {
             Files.delete(beside);
         } else {
             throw new FileAlreadyExistsException(target.toString(), null, "another file is there");
