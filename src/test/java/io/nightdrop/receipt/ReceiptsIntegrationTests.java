@@ -173,4 +173,16 @@ class ReceiptsIntegrationTests {
         forget("DUE", null);
         assertThat(deliver().trouble()).contains("'nightdrop report " + drop.name() + "' makes it again");
     }
+
+    @Test
+    void theFewThatAreOpenAreFoundByAnIndex() {
+        jdbc.update(
+                "INSERT INTO RECEIPT (DROP_KEY, FILE_NAME, STATE)"
+                        + " SELECT CAST(? AS BIGINT), 'old' || X, 'HANDED_BACK' FROM SYSTEM_RANGE(1, 5000)",
+                drop.key());
+        jdbc.execute("ANALYZE");
+        String plan = jdbc.queryForObject("EXPLAIN " + Receipts.OPEN, String.class, inbox.name());
+        jdbc.update("DELETE FROM RECEIPT WHERE FILE_NAME LIKE 'old%'");
+        assertThat(plan).contains("RECEIPT_STATE_IX");
+    }
 }
