@@ -41,9 +41,12 @@ public class DueReceipts {
         }
     }
 
-    /** Its reports are written: each file but the page is due as {@code <drop id>.<file>}. Likewise. */
+    /**
+     * Its reports are written: each file but the page is due as {@code <drop id>.<file>}. Likewise; but a sender that was told of the drop
+     * is told of its end, too, once there is somewhere to answer to again.
+     */
     public void results(Inbox inbox, Drop drop) throws IOException {
-        if (inbox.settings().replyTo() == null) {
+        if (inbox.settings().replyTo() == null && receipts.of(drop.key()).isEmpty()) {
             return;
         }
         List<String> files;

@@ -37,6 +37,9 @@ class ReceiptsIntegrationTests {
     private Receipts receipts;
 
     @Autowired
+    private DueReceipts due;
+
+    @Autowired
     private JdbcTemplate jdbc;
 
     @TempDir
@@ -172,6 +175,21 @@ class ReceiptsIntegrationTests {
         Files.delete(replies.resolve(drop.name() + ".results.csv"));
         forget("DUE", null);
         assertThat(deliver().trouble()).contains("'nightdrop report " + drop.name() + "' makes it again");
+    }
+
+    @Test
+    void aSenderThatWasToldOfADropIsToldOfItsEndOnceReplyToIsBack() throws IOException {
+        jdbc.update("DELETE FROM RECEIPT WHERE DROP_KEY = ? AND FILE_NAME <> 'received.json'", drop.key());
+        due.results(sender.mended(inbox), drop); // the same inbox without reply-to
+        assertThat(deliver()).isEqualTo(new Delivery(3, 0, null));
+        assertThat(receipts.of(drop.key())).hasSize(4);
+    }
+
+    @Test
+    void nothingIsOwedToASenderThatIsAnsweredNowhere() throws IOException {
+        jdbc.update("DELETE FROM RECEIPT WHERE DROP_KEY = ?", drop.key());
+        due.results(sender.mended(inbox), drop);
+        assertThat(receipts.of(drop.key())).isEmpty();
     }
 
     @Test
