@@ -68,7 +68,7 @@ public class ReceiptRunner implements SmartLifecycle {
                 if (live.stopping() || (!inAnyCase && ticker.nanos() - notBefore < 0)) {
                     return Delivery.NOTHING;
                 }
-                Delivery done = delivery.deliver(inbox, live::stopping);
+                Delivery done = delivery.deliver(inbox, live::stopping, () -> {});
                 troubles = done.trouble() == null ? 0 : troubles + 1;
                 notBefore = ticker.nanos() + pause().toNanos();
                 return done;

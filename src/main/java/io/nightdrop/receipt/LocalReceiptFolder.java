@@ -50,6 +50,11 @@ record LocalReceiptFolder(Path folder) implements ReceiptFolder {
     }
 
     @Override
+    public boolean isPrepared(String file) {
+        return Files.exists(beside(file), LinkOption.NOFOLLOW_LINKS);
+    }
+
+    @Override
     public boolean publish(String file) throws IOException {
         Path beside = beside(file);
         Path target = folder.resolve(file);

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param dropKey the drop that it tells of
  * @param file its name, without the drop's id that comes before it
  * @param state how far it is
- * @param place where it was prepared; null when it was not
+ * @param place the folder in which it lies complete under a temporary name, or has appeared; null when nothing is known of it
  * @param trouble why the last try failed; null when none did
  * @param handedBackAt when it appeared; null when it has not yet
  */
@@ -23,7 +23,7 @@ public record Receipt(
 
     /** How far a receipt is. */
     public enum State {
-        /** Nothing of it is known to lie anywhere. */
+        /** It has not appeared, whether it lies complete beside the place where it shall or not. */
         DUE,
         /** It lies complete beside the place where it shall appear, or has appeared. */
         PREPARED,

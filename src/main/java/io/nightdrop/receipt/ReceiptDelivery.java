@@ -3,18 +3,20 @@ package io.nightdrop.receipt;
 import io.nightdrop.database.Durability;
 import io.nightdrop.inbox.Inbox;
 import io.nightdrop.node.InboxClaims;
+import io.nightdrop.node.LeaseLostException;
+import io.nightdrop.node.Node;
 import io.nightdrop.receipt.Receipt.State;
 import io.nightdrop.result.Drop;
 import io.nightdrop.result.Drops;
 import io.nightdrop.settings.ReplyTo;
-import io.nightdrop.settings.SftpSettings;
-import io.nightdrop.sftp.SftpServers;
+import io.nightdrop.sftp.ConnectionFailedException;
+import io.nightdrop.sftp.HostKeyException;
+import io.nightdrop.sftp.LoginRefusedException;
 import io.nightdrop.time.Timestamps;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +24,12 @@ import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.io.Resource;
+import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
 
 /**
  * Hands receipts back: puts a drop's files complete under temporary names, notes that, and only then lets them appear, so that
@@ -31,11 +38,17 @@ import org.springframework.stereotype.Component;
 @Component
 public class ReceiptDelivery {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ReceiptDelivery.class);
+
+    /** One drop that breaks off may have a file that the way does not bear; two in a row say that it is the way. */
+    private static final int BREAKS_OF_THE_WAY = 2;
+
     private final Receipts receipts;
     private final DueReceipts due;
     private final Drops drops;
-    private final SftpServers servers;
+    private final ReceiptFolders folders;
     private final InboxClaims claims;
+    private final Node node;
     private final Durability durability;
     private final Clock clock;
 
@@ -43,60 +56,69 @@ public class ReceiptDelivery {
             Receipts receipts,
             DueReceipts due,
             Drops drops,
-            SftpServers servers,
+            ReceiptFolders folders,
             InboxClaims claims,
+            Node node,
             Durability durability,
             Clock clock) {
         this.receipts = receipts;
         this.due = due;
         this.drops = drops;
-        this.servers = servers;
+        this.folders = folders;
         this.claims = claims;
+        this.node = node;
         this.durability = durability;
         this.clock = clock;
     }
 
     /**
-     * Hands back what an inbox's sender has not got yet. What cannot be handed back is noted and left to the next time; a server that
-     * is away is not asked for every file.
+     * Hands back what an inbox's sender has not got yet. What cannot be handed back is noted and left to the next time, and the other
+     * drops go on; a server that is away is not asked for every drop.
      *
      * @param stopping whether nothing more is to be begun
+     * @param moved is told whenever a part of a receipt has got further
      * @throws io.nightdrop.node.LeaseLostException when another process does it by now
      */
-    public Delivery deliver(Inbox inbox, BooleanSupplier stopping) {
+    public Delivery deliver(Inbox inbox, BooleanSupplier stopping, Runnable moved) {
         ReplyTo replyTo = inbox.settings().replyTo();
-        if (replyTo == null || receipts.open(inbox.name()).isEmpty()) {
+        if (replyTo == null) {
             return Delivery.NOTHING;
         }
-        Optional<InboxClaims.Claim> claimed = claims.claim(":receipts:" + inbox.name());
-        if (claimed.isEmpty()) {
+        int open = waiting(inbox);
+        if (open == 0) {
             return Delivery.NOTHING;
+        }
+        String name = ":receipts:" + inbox.name();
+        Optional<InboxClaims.Claim> claimed = claims.claim(name);
+        if (claimed.isEmpty()) {
+            String who = claims.holder(name).orElse("another process");
+            return new Delivery(0, open, who + " is handing them back", Delivery.End.ELSEWHERE);
         }
         try (InboxClaims.Claim claim = claimed.get()) {
-            return new Round(claim, folder(inbox, replyTo)).deliver(receipts.open(inbox.name()), stopping);
+            return new Round(claim, folders.of(inbox, replyTo), moved).deliver(receipts.open(inbox.name()), stopping);
         }
     }
 
-    private ReceiptFolder folder(Inbox inbox, ReplyTo replyTo) {
-        SftpSettings sftp = inbox.settings().sftp();
-        if (replyTo.isLocal() || sftp == null) {
-            return new LocalReceiptFolder(replyTo.local());
-        }
-        return new RemoteReceiptFolder(
-                sftp.url(replyTo.remote()), servers.of(sftp).folder(replyTo.remote()));
+    /** How many files an inbox's sender has not got yet. */
+    public int waiting(Inbox inbox) {
+        return receipts.open(inbox.name()).size();
     }
 
     private final class Round {
         private final InboxClaims.Claim claim;
         private final ReceiptFolder folder;
+        private final Runnable moved;
         private int handedBack;
         private int waiting;
         private @Nullable String trouble;
+        private int breaksInARow;
         private boolean away;
+        private boolean refused;
 
-        Round(InboxClaims.Claim claim, ReceiptFolder folder) {
+        Round(InboxClaims.Claim claim, ReceiptFolder folder, Runnable moved) {
             this.claim = claim;
             this.folder = folder;
+            this.moved = moved;
         }
 
         Delivery deliver(List<Receipt> open, BooleanSupplier stopping) {
@@ -112,46 +134,110 @@ public class ReceiptDelivery {
                     tryToHandBack(drops.get(one.getKey()), one.getValue());
                 }
             }
-            return new Delivery(handedBack, waiting, trouble);
+            return new Delivery(handedBack, waiting, trouble, refused ? Delivery.End.REFUSED : Delivery.End.TRIED);
         }
 
-        /** What is not about a file is about the way to all of them. */
         private void tryToHandBack(Drop drop, List<Receipt> files) {
             try {
                 handBack(drop, files);
                 handedBack += files.size();
+                breaksInARow = 0;
             } catch (IOException failure) {
-                String why = failure.getClass().getSimpleName() + ": "
-                        + String.valueOf(failure.getMessage()).replaceAll("\\s+", " ");
-                receipts.troubled(files, why);
-                waiting += files.size();
-                trouble = trouble == null ? why : trouble;
-                away = !(failure instanceof FileSystemException);
+                judge(failure);
+                failed(files, failure);
+            } catch (LeaseLostException | DataAccessException | TransactionException ours) {
+                throw ours;
+            } catch (RuntimeException failure) {
+                LOG.error("The receipts of {} could not be handed back", drop.name(), failure);
+                failed(files, failure);
             }
+        }
+
+        /** What is about a file is its drop's trouble; the rest may be about the way to all of them. */
+        private void judge(IOException failure) {
+            refused = failure instanceof LoginRefusedException || failure instanceof HostKeyException;
+            breaksInARow = failure instanceof FileSystemException ? 0 : breaksInARow + 1;
+            away = refused
+                    || breaksInARow == BREAKS_OF_THE_WAY
+                    || (failure instanceof ConnectionFailedException broken && !broken.wasConnected());
+        }
+
+        private void failed(List<Receipt> files, Exception failure) {
+            String why = failure.getClass().getSimpleName() + ": "
+                    + String.valueOf(failure.getMessage()).replaceAll("\\s+", " ");
+            receipts.troubled(files, why);
+            waiting += files.size();
+            trouble = trouble == null ? why : trouble;
         }
 
         private void handBack(Drop drop, List<Receipt> files) throws IOException {
             String place = folder.name();
-            List<Receipt> fresh = new ArrayList<>();
-            for (Receipt file : files) {
-                if (file.state() != State.PREPARED || !place.equals(file.place())) {
-                    folder.prepare(name(drop, file), due.content(drop, file.file()));
-                    fresh.add(file);
-                }
-            }
-            if (!fresh.isEmpty()) {
-                receipts.prepared(claim, fresh, place);
+            List<Receipt> hidden = files.stream()
+                    .filter(file -> file.state() == State.DUE || !place.equals(file.place()))
+                    .toList();
+            prepare(drop, hidden, place);
+            if (!hidden.isEmpty()) {
+                receipts.prepared(claim, hidden, place);
                 durability.settle();
             }
-            for (Receipt file : files) {
-                boolean appeared = folder.publish(name(drop, file));
-                if (!appeared && fresh.contains(file)) {
-                    receipts.lost(claim, file);
+            publish(drop, files, hidden, place);
+            receipts.handedBack(claim, files, Timestamps.now(clock));
+        }
+
+        /** Each file is noted at once: a way that breaks off again and again gets every drop across in the end. */
+        private void prepare(Drop drop, List<Receipt> hidden, String place) throws IOException {
+            for (Receipt file : hidden) {
+                if (!place.equals(file.place())) {
+                    Resource content = due.content(drop, file.file());
+                    node.ensureAlive();
+                    folder.prepare(name(drop, file), new WatchedContent(content, moved));
+                    receipts.laid(claim, List.of(file), place);
+                }
+            }
+        }
+
+        /**
+         * Lets them appear in their order. When one cannot, it is noted which have surely not appeared: should somebody remove them before
+         * the next try, nobody takes them for handed back.
+         */
+        private void publish(Drop drop, List<Receipt> files, List<Receipt> hidden, String place) throws IOException {
+            for (int number = 0; number < files.size(); number++) {
+                Receipt file = files.get(number);
+                List<Receipt> rest = files.subList(number, files.size());
+                node.ensureAlive();
+                boolean appeared;
+                try {
+                    appeared = folder.publish(name(drop, file));
+                } catch (IOException failure) {
+                    receipts.laid(claim, stillHidden(drop, rest, hidden, failure), place);
+                    durability.settle();
+                    throw failure;
+                }
+                if (!appeared && hidden.contains(file)) {
+                    receipts.lost(claim, rest.stream().filter(hidden::contains).toList());
+                    durability.settle();
                     throw new NoSuchFileException(
                             name(drop, file), null, "somebody has removed it before it could appear");
                 }
+                moved.run();
             }
-            receipts.handedBack(claim, files, Timestamps.now(clock));
+        }
+
+        /** Those that were hidden and not tried, and those that can be seen to lie there; a connection that broke off shows nothing. */
+        private List<Receipt> stillHidden(Drop drop, List<Receipt> rest, List<Receipt> hidden, IOException failure) {
+            Receipt tried = rest.get(0);
+            return rest.stream()
+                    .filter(file -> (hidden.contains(file) && !file.equals(tried))
+                            || (failure instanceof FileSystemException && isPrepared(drop, file)))
+                    .toList();
+        }
+
+        private boolean isPrepared(Drop drop, Receipt file) {
+            try {
+                return folder.isPrepared(name(drop, file));
+            } catch (IOException unknown) {
+                return false;
+            }
         }
 
         private String name(Drop drop, Receipt file) {

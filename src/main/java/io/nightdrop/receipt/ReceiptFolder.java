@@ -12,6 +12,9 @@ interface ReceiptFolder {
     /** Puts a file complete and for good beside the place where it shall appear; what an earlier try left there goes. */
     void prepare(String file, Resource content) throws IOException;
 
+    /** Whether something lies beside the place where a file shall appear; if so, what was prepared has not appeared. */
+    boolean isPrepared(String file) throws IOException;
+
     /**
      * Lets appear what was prepared.
      *

@@ -67,9 +67,18 @@ public class Receipts {
     }
 
     /**
-     * Notes that files lie complete in a folder under temporary names.
+     * Notes that files lie complete in a folder under temporary names, and that none of them has appeared.
      *
      * @throws LeaseLostException when the claim is not ours any more; nothing is noted then
+     */
+    void laid(InboxClaims.Claim claim, List<Receipt> receipts, String place) {
+        update(claim, receipts, "STATE = '" + State.DUE + "', PLACE = ?", place);
+    }
+
+    /**
+     * Notes that files which lie complete in a folder are let appear from now on.
+     *
+     * @throws LeaseLostException as {@link #laid}
      */
     void prepared(InboxClaims.Claim claim, List<Receipt> receipts, String place) {
         update(claim, receipts, "STATE = '" + State.PREPARED + "', PLACE = ?", place);
@@ -78,7 +87,7 @@ public class Receipts {
     /**
      * Notes that files have appeared.
      *
-     * @throws LeaseLostException as {@link #prepared}
+     * @throws LeaseLostException as {@link #laid}
      */
     void handedBack(InboxClaims.Claim claim, List<Receipt> receipts, Instant now) {
         update(
@@ -89,12 +98,12 @@ public class Receipts {
     }
 
     /**
-     * Notes that what was prepared is not there any more, though it has not appeared.
+     * Notes that what was prepared need not be there any more, though it has not appeared.
      *
-     * @throws LeaseLostException as {@link #prepared}
+     * @throws LeaseLostException as {@link #laid}
      */
-    void lost(InboxClaims.Claim claim, Receipt receipt) {
-        update(claim, List.of(receipt), "STATE = '" + State.DUE + "', PLACE = NULL");
+    void lost(InboxClaims.Claim claim, List<Receipt> receipts) {
+        update(claim, receipts, "STATE = '" + State.DUE + "', PLACE = NULL");
     }
 
     /** Notes why files could not be handed back. */

@@ -18,6 +18,11 @@ record RemoteReceiptFolder(String name, RemoteFolder folder) implements ReceiptF
     }
 
     @Override
+    public boolean isPrepared(String file) throws IOException {
+        return folder.isPrepared(file);
+    }
+
+    @Override
     public boolean publish(String file) throws IOException {
         return folder.publish(file);
     }

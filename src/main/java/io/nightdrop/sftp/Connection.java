@@ -115,6 +115,7 @@ final class Connection {
         Duration patience = stalled ? overdue() : null;
         abandon();
         return new ConnectionFailedException(
+                true,
                 patience == null
                         ? "The connection to " + name + " is lost" + (cause == null ? "" : ": " + Reasons.of(cause))
                         : "The connection to " + name + " was given up: the server sent nothing for "

@@ -11,7 +11,16 @@ public final class ConnectionFailedException extends IOException {
 
     private static final long serialVersionUID = 1L;
 
-    ConnectionFailedException(String message, @Nullable Throwable cause) {
+    private final boolean connected;
+
+    /** @param connected whether there was a connection */
+    ConnectionFailedException(boolean connected, String message, @Nullable Throwable cause) {
         super(message.replaceAll("\\s+", " ").trim(), cause);
+        this.connected = connected;
+    }
+
+    /** Whether there was a connection that broke off; false when there was none to be had, and nothing was asked for. */
+    public boolean wasConnected() {
+        return connected;
     }
 }

@@ -188,7 +188,7 @@ final class Connections implements AutoCloseable {
     }
 
     private static ConnectionFailedException closing() {
-        return new ConnectionFailedException("Nightdrop is closing its connections", null);
+        return new ConnectionFailedException(false, "Nightdrop is closing its connections", null);
     }
 
     /** Whether one of ours is there, also when it only came up while this one failed. */

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Path;
@@ -96,7 +97,7 @@ final class Connector implements AutoCloseable {
             return hostKey;
         }
         InterruptedIOException interrupted = cause(failure, InterruptedIOException.class);
-        if (interrupted != null) {
+        if (interrupted != null && !(interrupted instanceof SocketTimeoutException)) {
             Thread.currentThread().interrupt();
             return interrupted;
         }
@@ -108,7 +109,8 @@ final class Connector implements AutoCloseable {
                             + (settings.privateKey() == null ? "password" : "private key " + settings.privateKey()),
                     failure);
         }
-        return new ConnectionFailedException("Cannot connect to " + settings.login() + ": " + reason(failure), failure);
+        return new ConnectionFailedException(
+                false, "Cannot connect to " + settings.login() + ": " + reason(failure), failure);
     }
 
     private String reason(Throwable failure) {
@@ -116,7 +118,7 @@ final class Connector implements AutoCloseable {
                 || cause(failure, UnknownHostException.class) != null) {
             return "unknown host";
         }
-        if (cause(failure, TimeoutException.class) != null) {
+        if (cause(failure, TimeoutException.class) != null || cause(failure, SocketTimeoutException.class) != null) {
             return "no answer within " + Reasons.text(settings.connectTimeout());
         }
         for (Class<? extends Throwable> network : List.of(ConnectException.class, NoRouteToHostException.class)) {

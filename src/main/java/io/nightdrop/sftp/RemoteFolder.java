@@ -110,6 +110,11 @@ public final class RemoteFolder {
         run(files -> new Upload(files, path).prepare(content));
     }
 
+    /** Whether something lies beside the place where a file shall appear. */
+    public boolean isPrepared(String path) throws IOException {
+        return use(files -> files.stat(new Upload(files, path).beside()) != null);
+    }
+
     /**
      * Lets appear what was prepared. When nothing is prepared it appeared before: to be called only when {@link #prepare} is known to have
      * ended well.

@@ -107,6 +107,7 @@ final class FaultPoints {
             before(OURS + "result.Drops", "done", 4),
             after(OURS + "result.Drops", "done", 4),
             // answering the sender
+            after(OURS + "receipt.Receipts", "laid", 12),
             after(OURS + "receipt.Receipts", "prepared", 6),
             after(OURS + "receipt.Receipts", "handedBack", 6),
             // telling applicants

@@ -45,5 +45,6 @@ class LocalReceiptFolderTests {
         LocalReceiptFolder receipts = new LocalReceiptFolder(folder);
         receipts.prepare("x", new ByteArrayResource("text".getBytes(StandardCharsets.UTF_8)));
         assertThatThrownBy(() -> receipts.publish("x")).isInstanceOf(FileAlreadyExistsException.class);
+        assertThat(receipts.isPrepared("x")).isTrue();
     }
 }

@@ -6,11 +6,13 @@ import io.nightdrop.NightdropIntegrationTest;
 import io.nightdrop.Sender;
 import io.nightdrop.disk.Disk;
 import io.nightdrop.inbox.Inbox;
+import io.nightdrop.node.InboxClaims;
 import io.nightdrop.receipt.Receipt.State;
 import io.nightdrop.result.Drop;
 import io.nightdrop.result.DropState;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -21,10 +23,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Receipts reach a folder of this machine whole and once, whatever happens to the folder. */
 @NightdropIntegrationTest
+@Import(TroubledFolders.class)
 class ReceiptsIntegrationTests {
 
     @Autowired
@@ -40,6 +44,12 @@ class ReceiptsIntegrationTests {
     private DueReceipts due;
 
     @Autowired
+    private TroubledFolders folders;
+
+    @Autowired
+    private InboxClaims claims;
+
+    @Autowired
     private JdbcTemplate jdbc;
 
     @TempDir
@@ -50,6 +60,7 @@ class ReceiptsIntegrationTests {
 
     @BeforeEach
     void aDropIsAnswered() throws IOException {
+        folders.heal();
         inbox = sender.inbox("reply-to", replies.toString());
         drop = run("1");
     }
@@ -76,11 +87,15 @@ class ReceiptsIntegrationTests {
     }
 
     private void forget(String state, @Nullable String place) {
+        forget(drop, state, place);
+    }
+
+    private void forget(Drop one, String state, @Nullable String place) {
         jdbc.update(
-                "UPDATE RECEIPT SET STATE = ?, PLACE = ?, HANDED_BACK_AT = NULL WHERE DROP_KEY = ?",
+                "UPDATE RECEIPT SET STATE = ?, PLACE = ?, TROUBLE = NULL, HANDED_BACK_AT = NULL WHERE DROP_KEY = ?",
                 state,
                 place,
-                drop.key());
+                one.key());
     }
 
     private String place() throws IOException {
@@ -88,7 +103,7 @@ class ReceiptsIntegrationTests {
     }
 
     private Delivery deliver() {
-        return delivery.deliver(inbox, () -> false);
+        return delivery.deliver(inbox, () -> false, () -> {});
     }
 
     @Test
@@ -175,6 +190,104 @@ class ReceiptsIntegrationTests {
         Files.delete(replies.resolve(drop.name() + ".results.csv"));
         forget("DUE", null);
         assertThat(deliver().trouble()).contains("'nightdrop report " + drop.name() + "' makes it again");
+    }
+
+    private void breakOff(Drop one, String file) {
+        folders.trouble(one.name() + "." + file, () -> {
+            throw new IOException("cut in the middle of " + file);
+        });
+    }
+
+    private List<String> troubles(Drop one) {
+        return receipts.of(one.key()).stream()
+                .map(receipt -> String.valueOf(receipt.trouble()))
+                .toList();
+    }
+
+    @Test
+    void aDropThatBreaksOffHoldsUpNoOtherAndGoesOnWhereItWas() throws IOException {
+        Drop second = run("2");
+        forget("DUE", null);
+        forget(second, "DUE", null);
+        breakOff(drop, "results.csv");
+        assertThat(deliver()).isEqualTo(new Delivery(4, 4, "IOException: cut in the middle of results.csv"));
+
+        folders.heal();
+        assertThat(deliver()).isEqualTo(new Delivery(4, 0, null));
+        assertThat(folders.prepared()).containsExactly(drop.name() + ".results.csv", drop.name() + ".summary.json");
+    }
+
+    @Test
+    void whereTwoDropsInARowBreakOffTheOthersWait() throws IOException {
+        List<Drop> all = List.of(drop, run("2"), run("3"), run("4"), run("5"));
+        all.forEach(one -> forget(one, "DUE", null));
+        breakOff(all.get(0), "results.csv");
+        breakOff(all.get(2), "received.json");
+        breakOff(all.get(3), "received.json");
+        Delivery tried = deliver();
+        assertThat(List.of(tried.handedBack(), tried.waiting())).containsExactly(4, 16);
+        assertThat(troubles(all.get(4))).containsOnly("null");
+    }
+
+    @Test
+    void whatNobodyHasThoughtOfIsOneDropsTrouble() throws IOException {
+        Drop second = run("2");
+        forget("DUE", null);
+        forget(second, "DUE", null);
+        folders.trouble(drop.name() + ".received.json", () -> {
+            throw new InvalidPathException("received\0", "Nul character not allowed");
+        });
+        Delivery tried = deliver();
+        assertThat(List.of(tried.handedBack(), tried.waiting())).containsExactly(4, 4);
+        assertThat(tried.trouble()).contains("InvalidPathException");
+    }
+
+    @Test
+    void whatWasCleanedUpBesideAConflictIsNotTakenForHandedBack() throws IOException {
+        Path results = replies.resolve(drop.name() + ".results.csv");
+        Files.writeString(results, "somebody else's");
+        forget("PREPARED", place()); // killed before it could appear
+        Path beside = replies.resolve("." + drop.name() + ".results.csv.part");
+        Files.writeString(beside, "the results");
+        assertThat(deliver().trouble()).contains("another file is there");
+
+        Files.delete(beside);
+        Files.delete(results);
+        assertThat(deliver().trouble()).contains("somebody has removed it before it could appear");
+        assertThat(deliver()).isEqualTo(new Delivery(4, 0, null));
+        assertThat(results).hasContent(sender.report(drop, "results.csv").stripTrailing());
+    }
+
+    @Test
+    void allThatWasCleanedUpBesideAConflictIsHandedBackInTheEnd() throws IOException {
+        Path response = replies.resolve(drop.name() + ".response.json");
+        for (String file : files()) {
+            Files.delete(replies.resolve(file));
+        }
+        Files.writeString(response, "somebody else's");
+        forget("DUE", null);
+        assertThat(deliver().trouble()).contains("another file is there");
+
+        for (String file : files()) {
+            if (file.endsWith(".part")) {
+                Files.delete(replies.resolve(file));
+            }
+        }
+        Files.delete(response);
+        assertThat(deliver().waiting()).isEqualTo(4);
+        assertThat(deliver()).isEqualTo(new Delivery(4, 0, null));
+        assertThat(files()).isEqualTo(expected(drop));
+    }
+
+    @Test
+    void whoeverComesWhileAnotherIsAtItIsToldWhatWaits() {
+        forget("DUE", null);
+        try (InboxClaims.Claim other = claims.claim(":receipts:" + inbox.name()).orElseThrow()) {
+            Delivery elsewhere = deliver();
+            assertThat(elsewhere.end()).as(other.inbox()).isEqualTo(Delivery.End.ELSEWHERE);
+            assertThat(elsewhere.waiting()).isEqualTo(4);
+        }
+        assertThat(deliver()).isEqualTo(new Delivery(4, 0, null));
     }
 
     @Test

@@ -60,6 +60,11 @@ final class FaultProxy implements AutoCloseable {
         return refused.get();
     }
 
+    /** How many bytes came from the server since all was well. */
+    long down() {
+        return down.get();
+    }
+
     /** From now on all is well again, for new connections, and bytes are counted from zero. */
     void heal() {
         cutDownAfter = cutUpAfter = stallDownAfter = stallUpAfter = atDown = NEVER;
@@ -84,6 +89,12 @@ final class FaultProxy implements AutoCloseable {
     /** Cuts the line once so many more bytes went to the server. */
     void cutUpAfter(long bytes) {
         cutUpAfter = up.get() + bytes;
+    }
+
+    /** Cuts the line hard once so many more bytes went to the server; then all is well again. */
+    void cutOnceUpAfter(long bytes) {
+        once = true;
+        cutUpAfter(bytes);
     }
 
     /** Lets nothing more through to the client once so many more bytes came. */
@@ -152,7 +163,7 @@ final class FaultProxy implements AutoCloseable {
                 }
                 if (total >= (isDown ? cutDownAfter : cutUpAfter)) {
                     if (once) {
-                        cutDownAfter = NEVER;
+                        cutDownAfter = cutUpAfter = NEVER;
                     }
                     if (reset) {
                         from.setSoLinger(true, 0);

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Drops on a real SFTP server, from the listing to what is left there. */
 @NightdropIntegrationTest
@@ -54,6 +55,9 @@ abstract class SftpInboxes {
 
     @Autowired
     private ReceiptDelivery delivery;
+
+    @Autowired
+    private JdbcTemplate jdbc;
 
     private Path temporary;
 
@@ -303,15 +307,67 @@ abstract class SftpInboxes {
         assertThat(receipts(first)).containsOnly(Receipt.State.DUE);
 
         server.stop();
-        Delivery away = delivery.deliver(inbox, () -> false);
+        Delivery away = delivery.deliver(inbox, () -> false, () -> {});
         assertThat(away.waiting()).isEqualTo(4);
         assertThat(away.trouble()).contains("ConnectionFailedException");
 
         server.start();
         Files.createDirectories(server.folder().resolve("replies"));
-        assertThat(delivery.deliver(inbox, () -> false)).isEqualTo(new Delivery(4, 0, null));
+        assertThat(delivery.deliver(inbox, () -> false, () -> {})).isEqualTo(new Delivery(4, 0, null));
         assertThat(receipts(first)).containsOnly(Receipt.State.HANDED_BACK);
-        assertThat(delivery.deliver(inbox, () -> false)).isEqualTo(Delivery.NOTHING);
+        assertThat(delivery.deliver(inbox, () -> false, () -> {})).isEqualTo(Delivery.NOTHING);
+    }
+
+    /** Runs two drops whose receipts all have to be handed back once more. */
+    private List<Drop> twoDropsAreToBeAnswered(Inbox inbox) throws IOException {
+        Files.createDirectories(server.folder().resolve("replies"));
+        put("users-manifest-1.csv", USERS + "SIS,F-4,f@example.edu,F,G,student\n");
+        put("users-manifest-2.csv", USERS + "SIS,F-5,f@example.edu,F,G,student\n");
+        List<Drop> both = sender.run(inbox);
+        assertThat(both).hasSize(2);
+        both.forEach(drop -> jdbc.update(
+                "UPDATE RECEIPT SET STATE = 'DUE', PLACE = NULL, TROUBLE = NULL WHERE DROP_KEY = ?", drop.key()));
+        return both;
+    }
+
+    private List<String> troubles(Drop drop) {
+        return receipts.of(drop.key()).stream()
+                .map(receipt -> String.valueOf(receipt.trouble()))
+                .toList();
+    }
+
+    @Test
+    void aLineThatBreaksInOneDropsReceiptsHoldsUpNoOther() throws IOException {
+        Inbox inbox = inbox("reply-to", "sftp:" + server.directory() + "/replies");
+        List<Drop> both = twoDropsAreToBeAnswered(inbox);
+        Drop first = both.get(0);
+        Files.write(sender.reportFolder(first).resolve("results.csv"), pdf(13, 2_000_000));
+        Files.delete(server.folder().resolve("replies/" + first.name() + ".results.csv"));
+        line.cutOnceUpAfter(1_000_000);
+
+        Delivery cut = delivery.deliver(inbox, () -> false, () -> {});
+        assertThat(List.of(cut.handedBack(), cut.waiting())).containsExactly(4, 4);
+        assertThat(receipts(both.get(1))).containsOnly(Receipt.State.HANDED_BACK);
+        assertThat(receipts.of(first.key()).stream().map(receipt -> receipt.place() != null))
+                .as("what is there is not sent again")
+                .containsExactly(true, true, false, false);
+        assertThat(delivery.deliver(inbox, () -> false, () -> {})).isEqualTo(new Delivery(4, 0, null));
+        assertThat(server.folder().resolve("replies/" + first.name() + ".results.csv"))
+                .hasBinaryContent(pdf(13, 2_000_000));
+    }
+
+    @Test
+    void aServerThatIsAwayIsNotAskedForEveryDrop() throws Exception {
+        Inbox inbox = inbox("reply-to", "sftp:" + server.directory() + "/replies");
+        List<Drop> both = twoDropsAreToBeAnswered(inbox);
+        server.stop();
+        delivery.deliver(inbox, () -> false, () -> {}); // finds that the connection is gone
+        jdbc.update("UPDATE RECEIPT SET TROUBLE = NULL");
+        Delivery away = delivery.deliver(inbox, () -> false, () -> {});
+        server.start();
+        assertThat(away.waiting()).isEqualTo(8);
+        assertThat(troubles(both.get(0))).allSatisfy(why -> assertThat(why).contains("Cannot connect"));
+        assertThat(troubles(both.get(1))).containsOnly("null");
     }
 
     @Test

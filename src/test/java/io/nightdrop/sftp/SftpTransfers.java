@@ -405,6 +405,26 @@ abstract class SftpTransfers extends SftpFixture {
         assertThat(noticed).isLessThan(Duration.ofSeconds(2));
     }
 
+    @Test
+    void aServerThatStallsAnywhereWhileItConnectsIsNoticed() throws Throwable {
+        put("file", 10);
+        folder.exists("file");
+        long bytes = line.down();
+        for (long place : new long[] {bytes / 4, bytes / 2, bytes * 3 / 4, bytes - 250, bytes - 150, bytes - 100}) {
+            line.heal();
+            line.stallDownAfter(place);
+            try (SftpServer another = new SftpServer(
+                    settings(line.port(), Duration.ofMillis(700), STALL), Clock.systemUTC(), System::nanoTime)) {
+                assertThatThrownBy(() -> another.folder().exists("file"))
+                        .as("stalled after %d of %d bytes", place, bytes)
+                        .isInstanceOf(ConnectionFailedException.class);
+            }
+            assertThat(Thread.interrupted())
+                    .as("nobody has interrupted this thread")
+                    .isFalse();
+        }
+    }
+
     // Delivering
 
     @Test
@@ -500,7 +520,9 @@ abstract class SftpTransfers extends SftpFixture {
     void whatItsSenderReplacesWhileItIsMovedGoesBack() throws IOException {
         Path remote = put("file", 10);
         RemoteFile taken = seen("file");
-        try (Connector connector = new Connector(settings(line.port(), Duration.ofSeconds(15), PATIENCE))) {
+        SftpSettings settings = settings(line.port(), Duration.ofSeconds(15), PATIENCE);
+        try (Connector connector =
+                new Connector(settings, new RefusedLogins(settings, Clock.systemUTC(), System::nanoTime))) {
             RemoteFiles files = new RemoteFiles(connector.open(), server.directory());
             AtomicInteger answers = new AtomicInteger();
             Move.Eyes late = path -> {
