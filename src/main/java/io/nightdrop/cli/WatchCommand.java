@@ -105,7 +105,7 @@ final class WatchCommand extends DropCommand {
         /** Likewise: a folder that stays away is told of once. */
         @Override
         public synchronized void handedBack(Inbox inbox, Delivery delivery) {
-            if (delivery.equals(Delivery.NOTHING)) {
+            if (delivery.equals(Delivery.NOTHING) || delivery.end() == Delivery.End.ELSEWHERE) {
                 return;
             }
             String before = delivery.trouble() == null

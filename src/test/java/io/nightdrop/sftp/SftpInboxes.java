@@ -8,6 +8,8 @@ import io.nightdrop.Sender;
 import io.nightdrop.inbox.FileStory;
 import io.nightdrop.inbox.Inbox;
 import io.nightdrop.inbox.Look;
+import io.nightdrop.job.ReceiptRunner;
+import io.nightdrop.job.RunListener;
 import io.nightdrop.receipt.Delivery;
 import io.nightdrop.receipt.Receipt;
 import io.nightdrop.receipt.ReceiptDelivery;
@@ -19,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -55,6 +58,9 @@ abstract class SftpInboxes {
 
     @Autowired
     private ReceiptDelivery delivery;
+
+    @Autowired
+    private ReceiptRunner runner;
 
     @Autowired
     private JdbcTemplate jdbc;
@@ -368,6 +374,34 @@ abstract class SftpInboxes {
         assertThat(away.waiting()).isEqualTo(8);
         assertThat(troubles(both.get(0))).allSatisfy(why -> assertThat(why).contains("Cannot connect"));
         assertThat(troubles(both.get(1))).containsOnly("null");
+    }
+
+    @Test
+    void aServerWithAnotherKeyIsAskedOnceForReceipts() throws Exception {
+        Inbox inbox = inbox("reply-to", "sftp:" + server.directory() + "/replies");
+        twoDropsAreToBeAnswered(inbox);
+        server.stop();
+        server.start();
+        Files.writeString(
+                temporary.resolve("known_hosts" + number),
+                "[127.0.0.1]:" + line.port() + " "
+                        + Files.readString(TestKeys.publicHalf(TestKeys.ed25519(temporary.resolve("wrong" + number)))));
+        int before = line.connections();
+        List<Delivery> told = new ArrayList<>();
+        RunListener listener = new RunListener() {
+            @Override
+            public void handedBack(Inbox answered, Delivery delivered) {
+                told.add(delivered);
+            }
+        };
+        runner.handBackPatiently(inbox, listener);
+        runner.handBackPatiently(inbox, listener);
+        Delivery last = told.get(told.size() - 1);
+        assertThat(last.waiting()).isEqualTo(8);
+        assertThat(last.trouble()).contains("shows the host key");
+        assertThat(line.connections() - before)
+                .as("more tries would lock accounts")
+                .isEqualTo(1);
     }
 
     @Test
