@@ -37,7 +37,11 @@ final class Faults implements IExecutionExceptionHandler {
             root = root.getCause();
         }
         String where = failure instanceof BeanCreationException ? "cannot start: " : "";
-        return say(line, where + root.getClass().getSimpleName() + ": " + root.getMessage(), ExitCode.FAULT);
+        return say(
+                line,
+                where + root.getClass().getSimpleName() + ": "
+                        + Output.clean(String.valueOf(root.getMessage()).replaceAll("\\s+", " ")),
+                ExitCode.FAULT);
     }
 
     private static int say(CommandLine line, String message, ExitCode code) {

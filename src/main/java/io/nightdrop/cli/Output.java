@@ -1,5 +1,6 @@
 package io.nightdrop.cli;
 
+import io.nightdrop.manifest.StrangersText;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine.Help;
@@ -43,9 +44,6 @@ final class Output {
 
     /** A text from a stranger without anything that a terminal would obey. */
     static String clean(String text) {
-        return text.codePoints()
-                .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? '\uFFFD' : c)
-                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                .toString();
+        return StrangersText.plain(text);
     }
 }

@@ -3,6 +3,7 @@ package io.nightdrop.inbox;
 import io.nightdrop.disk.Disk;
 import io.nightdrop.manifest.ContentFacts;
 import io.nightdrop.manifest.ManifestFormat;
+import io.nightdrop.manifest.StrangersText;
 import io.nightdrop.settings.InboxSettings.After;
 import io.nightdrop.settings.SftpSettings;
 import io.nightdrop.sftp.RemoteFile;
@@ -92,7 +93,7 @@ final class SftpPlace implements Place {
             if (file.kind() == RemoteFile.Kind.FILE) {
                 files.put(file.path(), found(file));
             } else if (told.add(file.path())) {
-                LOG.warn("{}: {} is never taken: {}", inbox.name(), file.path(), why(file));
+                LOG.warn("{}: {} is never taken: {}", inbox.name(), StrangersText.plain(file.path()), why(file));
             }
         });
         return files;

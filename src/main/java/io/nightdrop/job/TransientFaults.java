@@ -1,5 +1,6 @@
 package io.nightdrop.job;
 
+import io.nightdrop.manifest.StrangersText;
 import io.nightdrop.settings.NightdropSettings;
 import io.nightdrop.sftp.HostKeyException;
 import io.nightdrop.sftp.LoginRefusedException;
@@ -96,7 +97,7 @@ class TransientFaults {
             cause = inner;
         }
         String message = cause.getClass().getSimpleName() + ": "
-                + String.valueOf(cause.getMessage()).replaceAll("\\s+", " ");
+                + StrangersText.plain(String.valueOf(cause.getMessage()).replaceAll("\\s+", " "));
         if (isFull(message)) {
             return full(cause) + " (" + message + ")";
         }

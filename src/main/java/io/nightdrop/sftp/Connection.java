@@ -89,7 +89,8 @@ final class Connection {
         begin(new Wait(patience, received.get()));
         try {
             return call.on(client);
-        } catch (SftpException no) {
+        } catch (SftpException said) {
+            SftpException no = plain(said);
             if (no.getStatus() == SftpConstants.SSH_FX_CONNECTION_LOST
                     || no.getStatus() == SftpConstants.SSH_FX_NO_CONNECTION) {
                 throw lost(no);
@@ -104,6 +105,13 @@ final class Connection {
         } finally {
             begin(null);
         }
+    }
+
+    /** What the server says, as it may be printed. */
+    private static SftpException plain(SftpException said) {
+        SftpException no = new SftpException(said.getStatus(), Reasons.of(said));
+        no.setStackTrace(said.getStackTrace());
+        return no;
     }
 
     private synchronized void begin(@Nullable Wait next) {

@@ -1,5 +1,6 @@
 package io.nightdrop.sftp;
 
+import io.nightdrop.manifest.StrangersText;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,7 @@ public final class ConnectionFailedException extends IOException {
 
     /** @param connected whether there was a connection */
     ConnectionFailedException(boolean connected, String message, @Nullable Throwable cause) {
-        super(message.replaceAll("\\s+", " ").trim(), cause);
+        super(StrangersText.plain(message.replaceAll("\\s+", " ").trim()), cause);
         this.connected = connected;
     }
 

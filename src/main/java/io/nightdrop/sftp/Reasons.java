@@ -1,5 +1,6 @@
 package io.nightdrop.sftp;
 
+import io.nightdrop.manifest.StrangersText;
 import java.time.Duration;
 
 /** Words for messages. */
@@ -12,9 +13,9 @@ final class Reasons {
         return duration.toMillis() % 1000 == 0 ? duration.toSeconds() + " s" : duration.toMillis() + " ms";
     }
 
-    /** What a failure says, or its name when it says nothing. */
+    /** What a failure says, in plain characters; or its name when it says nothing. */
     static String of(Throwable failure) {
         String message = failure.getMessage();
-        return message == null || message.isBlank() ? failure.getClass().getSimpleName() : message;
+        return message == null || message.isBlank() ? failure.getClass().getSimpleName() : StrangersText.plain(message);
     }
 }

@@ -1,5 +1,6 @@
 package io.nightdrop.sftp;
 
+import io.nightdrop.manifest.StrangersText;
 import io.nightdrop.settings.SftpSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -157,21 +158,25 @@ final class SshClients {
             return session;
         }
 
-        /** Takes a server at its word that has had enough of tries: OpenSSH says that in a way that could mean anything. */
+        /**
+         * Takes a server at its word that has had enough of tries: OpenSSH says that in a way that could mean anything. Its last words may be
+         * printed.
+         */
         private static final class OurSession extends ClientSessionImpl {
             OurSession(ClientFactoryManager client, IoSession connection) throws Exception {
                 super(client, connection);
             }
 
             @Override
-            protected void handleDisconnect(int code, String message, String language, Buffer buffer) throws Exception {
+            protected void handleDisconnect(int code, String said, String language, Buffer buffer) throws Exception {
+                String message = StrangersText.plain(said);
                 if (code == SshConstants.SSH2_DISCONNECT_PROTOCOL_ERROR
                         && kexState.get() == KexState.DONE
                         && !isAuthenticated()) {
                     signalAuthFailure(
                             new SshException(SshConstants.SSH2_DISCONNECT_NO_MORE_AUTH_METHODS_AVAILABLE, message));
                 }
-                super.handleDisconnect(code, message, language, buffer);
+                super.handleDisconnect(code, message, StrangersText.plain(language), buffer);
             }
         }
 

@@ -46,6 +46,12 @@ class TransientFaultsTests {
         assertThat(faults().mayPass(failure)).as(meaning).isEqualTo(mayPass);
     }
 
+    @Test
+    void whatAServerSaysIsTextAndNothingThatATerminalObeys() {
+        assertThat(faults().text(new IOException("the server says:\n\u001B[2J\u0007\u009B31m\u202Eno")))
+                .isEqualTo("IOException: the server says: ?[2J??31m?no");
+    }
+
     static Stream<Arguments> failures() {
         return Stream.of(
                 Arguments.of(new IOException("the disk refuses"), true),

@@ -7,6 +7,8 @@ import io.nightdrop.SettableClock;
 import io.nightdrop.settings.SftpSettings;
 import io.nightdrop.time.Timestamps;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -251,6 +253,19 @@ class LoginsTests {
         try (SftpServer client = client(server, stranger, null, null)) {
             assertThat(refusal(client)).contains("does not accept the private key " + stranger);
         }
+    }
+
+    @Test
+    void theLastWordsOfAServerAreTextAndNothingThatATerminalObeys() {
+        server.hangUp("too many logins\u001B[2J\nand more");
+        assertThatThrownBy(this::logIn)
+                .isInstanceOf(ConnectionFailedException.class)
+                .hasMessageEndingWith("too many logins?[2J?and more")
+                .satisfies(failed -> {
+                    StringWriter trace = new StringWriter();
+                    failed.printStackTrace(new PrintWriter(trace));
+                    assertThat(trace.toString()).doesNotContain("\u001B");
+                });
     }
 
     static boolean isServerInstalled() {
