@@ -1,12 +1,15 @@
 package io.nightdrop.sftp;
 
+import io.nightdrop.time.Ticker;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -15,6 +18,8 @@ import org.apache.sshd.sftp.client.SftpClient.CloseableHandle;
 import org.apache.sshd.sftp.client.SftpClient.DirEntry;
 import org.apache.sshd.sftp.common.SftpConstants;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Walks the folders below one; holds one answer of the server and the names of the folders that are still to be walked. */
 final class Listing {
@@ -22,17 +27,43 @@ final class Listing {
     /** Deeper folders are told and not entered; nobody sorts files like that. */
     private static final int DEEPEST = 64;
 
+    private static final int MOST_ENTRIES = 2_000_000;
+    private static final int MOST_FOLDERS = 100_000;
+    private static final Duration LONGEST = Duration.ofMinutes(10);
+
+    /** An entry with a longer path counts more than once: it takes as much memory. */
+    private static final int USUAL_PATH = 1000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Listing.class);
+
     private final RemoteFiles files;
     private final Predicate<String> entered;
     private final Consumer<RemoteFile> seen;
+    private final Limits limits;
     private final Deque<String> folders = new ArrayDeque<>();
+    private final long start;
+    private int entriesSeen;
+    private int foldersSeen;
+    private @Nullable FileSystemException beyond;
 
-    Listing(RemoteFiles files, Predicate<String> entered, Consumer<RemoteFile> seen) {
+    /** How far a listing goes: a server that never comes to an end would take all memory. */
+    record Limits(int entries, int folders, Duration duration, Ticker ticker) {
+        static final Limits USUAL = new Limits(MOST_ENTRIES, MOST_FOLDERS, LONGEST, System::nanoTime);
+    }
+
+    Listing(RemoteFiles files, Predicate<String> entered, Consumer<RemoteFile> seen, Limits limits) {
         this.files = files;
         this.entered = entered;
         this.seen = seen;
+        this.limits = limits;
+        this.start = limits.ticker().nanos();
     }
 
+    /**
+     * Walks them all. A folder below that cannot be looked into is told and left.
+     *
+     * @throws FileSystemException the folder itself cannot be listed, or there is no end to it
+     */
     void walk() throws IOException {
         walk("");
         while (!folders.isEmpty()) {
@@ -41,7 +72,11 @@ final class Listing {
                 walk(folder);
             } catch (NoSuchFileException vanished) {
                 // It was there when its parent was listed.
-            } catch (AccessDeniedException closed) {
+            } catch (FileSystemException closed) {
+                if (closed == beyond) {
+                    throw closed;
+                }
+                LOG.debug("{} cannot be looked into", folder, closed);
                 seen.accept(new RemoteFile(folder, 0, Instant.EPOCH, RemoteFile.Kind.FOLDER));
             }
         }
@@ -51,6 +86,7 @@ final class Listing {
         CloseableHandle handle = files.openFolder(folder);
         try {
             for (List<DirEntry> entries = next(folder, handle); entries != null; entries = next(folder, handle)) {
+                checkTime(folder);
                 for (DirEntry entry : entries) {
                     tell(folder.isEmpty() ? "" : folder + "/", entry);
                 }
@@ -66,6 +102,10 @@ final class Listing {
 
     private void tell(String folder, DirEntry entry) throws IOException {
         String wire = entry.getFilename();
+        entriesSeen += 1 + (folder.length() + wire.length()) / USUAL_PATH;
+        if (entriesSeen > limits.entries()) {
+            throw beyond(folder, String.format(Locale.ROOT, "more than %,d entries", limits.entries()));
+        }
         if (wire.equals(".") || wire.equals("..")) {
             return;
         }
@@ -84,17 +124,43 @@ final class Listing {
             seen.accept(file);
         } else if (entered.test(file.path())) {
             if (file.path().chars().filter(c -> c == '/').count() < DEEPEST) {
-                folders.addLast(file.path());
+                enter(file.path());
             } else {
                 seen.accept(file);
             }
         }
     }
 
+    private void enter(String folder) throws FileSystemException {
+        if (++foldersSeen > limits.folders()) {
+            throw beyond(folder, String.format(Locale.ROOT, "more than %,d folders", limits.folders()));
+        }
+        folders.addLast(folder);
+    }
+
+    private void checkTime(String folder) throws FileSystemException {
+        if (limits.ticker().nanos() - start > limits.duration().toNanos()) {
+            throw beyond(folder, "not at its end after " + Reasons.text(limits.duration()));
+        }
+    }
+
+    private FileSystemException beyond(String folder, String reason) {
+        FileSystemException failure =
+                new FileSystemException(files.named(folder), null, "the listing is given up: " + reason);
+        beyond = failure;
+        return failure;
+    }
+
     /** Asks once more for what a server did not say in its listing. */
     private @Nullable RemoteFile known(String path, Attributes attributes) throws IOException {
-        return attributes.getType() == SftpConstants.SSH_FILEXFER_TYPE_UNKNOWN || attributes.getType() == 0
-                ? files.stat(path)
-                : RemoteFiles.of(path, attributes);
+        if (attributes.getType() != SftpConstants.SSH_FILEXFER_TYPE_UNKNOWN && attributes.getType() != 0) {
+            return RemoteFiles.of(path, attributes);
+        }
+        try {
+            return files.stat(path);
+        } catch (FileSystemException closed) {
+            LOG.debug("{} cannot be looked at", path, closed);
+            return new RemoteFile(path, 0, Instant.EPOCH, RemoteFile.Kind.OTHER);
+        }
     }
 }

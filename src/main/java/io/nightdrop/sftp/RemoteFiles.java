@@ -1,5 +1,6 @@
 package io.nightdrop.sftp;
 
+import io.nightdrop.manifest.StrangersText;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -50,8 +51,13 @@ final class RemoteFiles {
         }
     }
 
+    /** What messages call a path; the folder itself for an empty one. */
+    String named(String path) {
+        return StrangersText.plain(path.isEmpty() ? directory : path);
+    }
+
     private FileSystemException refusal(String asked, SftpException no) {
-        String path = asked.isEmpty() ? directory : asked;
+        String path = named(asked);
         FileSystemException refusal =
                 switch (no.getStatus()) {
                     case SftpConstants.SSH_FX_NO_SUCH_FILE, SftpConstants.SSH_FX_NO_SUCH_PATH ->
@@ -65,14 +71,23 @@ final class RemoteFiles {
         return refusal;
     }
 
-    /** What is there, links not followed; null when nothing is. */
+    /** What is there, links not followed; null when nothing is, also because nothing can have such a long name. */
     @Nullable
     RemoteFile stat(String path) throws IOException {
         String wire = wire(path);
+        if (RemoteNames.hasTooLongName(wire)) {
+            return null;
+        }
         try {
             return of(path, ask(path, client -> client.lstat(wire)));
         } catch (NoSuchFileException gone) {
             return null;
+        } catch (FileSystemException refused) {
+            if (refused.getCause() instanceof SftpException no
+                    && no.getStatus() == SftpConstants.SSH_FX_BAD_MESSAGE) { // OpenSSH's word for too long a path
+                return null;
+            }
+            throw refused;
         }
     }
 

@@ -55,14 +55,15 @@ public final class RemoteFolder {
 
     /**
      * Walks the folder and those below it and tells every entry that is not a folder, in no order, while the listing comes in. Links are told and not
-     * followed. What vanishes meanwhile may be told or not.
+     * followed. What vanishes meanwhile may be told or not. A folder below that cannot be looked into is told as a {@link RemoteFile.Kind#FOLDER}.
      *
      * @param entered which folders are looked into
      * @param seen is told each entry; must not use this server
      * @throws NoSuchFileException the folder itself is not there
+     * @throws FileSystemException the folder itself cannot be listed, or there are too many entries, or it takes too long
      */
     public void list(Predicate<String> entered, Consumer<RemoteFile> seen) throws IOException {
-        run(files -> new Listing(files, entered, seen).walk());
+        run(files -> new Listing(files, entered, seen, Listing.Limits.USUAL).walk());
     }
 
     /** What is there, links not followed; null when nothing is. */

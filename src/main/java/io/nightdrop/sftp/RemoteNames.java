@@ -5,6 +5,7 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * text becomes bytes again, in UTF-8 and strictly.
  */
 final class RemoteNames {
+
+    private static final int LONGEST_NAME = 255;
 
     private RemoteNames() {}
 
@@ -52,6 +55,11 @@ final class RemoteNames {
             }
         }
         return text.toString();
+    }
+
+    /** Whether the path for the client has a name that is longer than file systems have them. */
+    static boolean hasTooLongName(String wire) {
+        return Stream.of(wire.split("/", -1)).anyMatch(name -> name.length() > LONGEST_NAME);
     }
 
     /** Refuses a path that is not one entry below its folder. */

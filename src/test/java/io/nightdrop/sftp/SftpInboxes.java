@@ -35,12 +35,16 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Drops on a real SFTP server, from the listing to what is left there. */
 @NightdropIntegrationTest
+@ExtendWith(OutputCaptureExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class SftpInboxes {
 
@@ -436,6 +440,23 @@ abstract class SftpInboxes {
         Drop second = sender.runOne(inbox);
         assertThat(second.manifest()).isEqualTo(corrections);
         assertThat(second.standing()).isEqualTo("COMPLETED");
+    }
+
+    @Test
+    void namesAreLoggedWithoutWhatATerminalObeys(CapturedOutput output) throws IOException {
+        Files.createSymbolicLink(
+                server.folder().resolve("link\u001B[2J\u0007"), server.folder().resolve("nowhere"));
+        Inbox inbox = inbox();
+        sender.look(inbox);
+        assertThat(output.getAll()).contains("link?[2J? is never taken").doesNotContain("\u001B[2J");
+    }
+
+    @Test
+    void aCompanionWhoseNameIsLongerThanAnyFilesIsAnItemsFailure() throws IOException {
+        put("docs-manifest.csv", HEADER + row("1", "x".repeat(300) + ".pdf"));
+        Drop drop = sender.runOne(inbox("wait-for-companions", "0s"));
+        assertThat(drop.state()).isEqualTo(DropState.DONE);
+        assertThat(drop.failed()).isEqualTo(1);
     }
 
     @Test

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.nightdrop.disk.Workers;
 import io.nightdrop.manifest.ContentFacts;
 import io.nightdrop.settings.SftpSettings;
+import io.nightdrop.time.Ticker;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -26,6 +28,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -111,6 +114,46 @@ abstract class SftpTransfers extends SftpFixture {
         assertThatThrownBy(() -> client.folder(server.directory() + "/nowhere").list(entered -> true, file -> {}))
                 .isInstanceOf(NoSuchFileException.class)
                 .hasMessageContaining("nowhere");
+    }
+
+    private void listWithin(Listing.Limits limits) throws IOException {
+        SftpSettings settings = settings(line.port(), Duration.ofSeconds(15), PATIENCE);
+        try (Connector connector =
+                new Connector(settings, new RefusedLogins(settings, Clock.systemUTC(), System::nanoTime))) {
+            RemoteFiles files = new RemoteFiles(connector.open(), server.directory());
+            new Listing(files, entered -> true, file -> {}, limits).walk();
+        }
+    }
+
+    @Test
+    void aListingWithoutAnEndIsGivenUp() throws IOException {
+        for (int i = 0; i < 10; i++) {
+            put("night/" + i + "/file", 1);
+        }
+        AtomicLong nanos = new AtomicLong();
+        Duration minute = Duration.ofMinutes(1);
+        Ticker slow = () -> nanos.getAndAdd(minute.toNanos());
+        listWithin(new Listing.Limits(100, 11, minute, System::nanoTime));
+        assertThatThrownBy(() -> listWithin(new Listing.Limits(30, 11, minute, System::nanoTime)))
+                .isInstanceOf(FileSystemException.class)
+                .hasMessageContaining("night")
+                .hasMessageEndingWith("the listing is given up: more than 30 entries");
+        assertThatThrownBy(() -> listWithin(new Listing.Limits(100, 10, minute, System::nanoTime)))
+                .isInstanceOf(FileSystemException.class)
+                .hasMessageEndingWith("the listing is given up: more than 10 folders");
+        assertThatThrownBy(() -> listWithin(new Listing.Limits(100, 11, minute.multipliedBy(5), slow)))
+                .isInstanceOf(FileSystemException.class)
+                .hasMessageEndingWith("the listing is given up: not at its end after 300 s");
+    }
+
+    @Test
+    void aNameThatIsLongerThanAnyFilesIsNotThere() throws IOException {
+        put("file", 1);
+        assertThat(folder.stat("x".repeat(255))).isNull();
+        for (String path : List.of("x".repeat(256), "ü".repeat(128), "y".repeat(300) + "/file")) {
+            assertThat(folder.stat(path)).isNull();
+        }
+        assertThat(line.connections()).isEqualTo(1);
     }
 
     @Test

@@ -1,7 +1,10 @@
 package io.nightdrop.sftp;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
 @EnabledIf(value = "isInstalled", disabledReason = "OpenSSH's sshd is not installed")
@@ -14,5 +17,11 @@ class SftpTransfersOnOpenSshTests extends SftpTransfers {
     @Override
     TestServer server(Path home) throws IOException {
         return new OpenSshServer(home);
+    }
+
+    @Test
+    void aPathThatIsLongerThanTheSystemTakesIsNotThere() throws IOException {
+        assertThat(folder.stat("z/".repeat(2500) + "z") == null).isTrue();
+        assertThat(line.connections()).isEqualTo(1);
     }
 }
