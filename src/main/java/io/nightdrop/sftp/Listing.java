@@ -76,13 +76,14 @@ final class Listing {
                 if (closed == beyond) {
                     throw closed;
                 }
-                LOG.debug("{} cannot be looked into", folder, closed);
+                LOG.debug("{} cannot be looked into", files.named(folder), closed);
                 seen.accept(new RemoteFile(folder, 0, Instant.EPOCH, RemoteFile.Kind.FOLDER));
             }
         }
     }
 
     private void walk(String folder) throws IOException {
+        checkTime(folder);
         CloseableHandle handle = files.openFolder(folder);
         try {
             for (List<DirEntry> entries = next(folder, handle); entries != null; entries = next(folder, handle)) {
@@ -159,7 +160,7 @@ final class Listing {
         try {
             return files.stat(path);
         } catch (FileSystemException closed) {
-            LOG.debug("{} cannot be looked at", path, closed);
+            LOG.debug("{} cannot be looked at", files.named(path), closed);
             return new RemoteFile(path, 0, Instant.EPOCH, RemoteFile.Kind.OTHER);
         }
     }
