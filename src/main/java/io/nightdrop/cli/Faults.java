@@ -3,6 +3,7 @@ package io.nightdrop.cli;
 import io.nightdrop.database.HomeInUseException;
 import io.nightdrop.node.ForeignHomeException;
 import io.nightdrop.settings.WrongSettingException;
+import io.nightdrop.sftp.ServerTrouble;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.boot.context.properties.ConfigurationPropertiesBindException;
@@ -23,8 +24,8 @@ final class Faults implements IExecutionExceptionHandler {
                     || cause instanceof WrongSettingException) {
                 return say(line, String.valueOf(cause.getMessage()), ExitCode.USAGE);
             }
-            if (cause instanceof HomeInUseException) {
-                return say(line, String.valueOf(cause.getMessage()), ExitCode.FAULT);
+            if (cause instanceof HomeInUseException || cause instanceof ServerTrouble) {
+                return say(line, Output.clean(String.valueOf(cause.getMessage())), ExitCode.FAULT);
             }
             if (cause instanceof BindException || cause instanceof ConfigurationPropertiesBindException) {
                 return say(line, SettingsFault.of(failure), ExitCode.USAGE);

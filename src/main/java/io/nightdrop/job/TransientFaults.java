@@ -4,6 +4,7 @@ import io.nightdrop.manifest.StrangersText;
 import io.nightdrop.settings.NightdropSettings;
 import io.nightdrop.sftp.HostKeyException;
 import io.nightdrop.sftp.LoginRefusedException;
+import io.nightdrop.sftp.ServerTrouble;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.FileSystemException;
@@ -90,11 +91,14 @@ class TransientFaults {
                 || Set.of(H2_CLOSED, H2_IO, H2_IO_2, H2_LOCKED).contains(sql.getErrorCode());
     }
 
-    /** What an operator should read: the innermost cause, what to free when a disk is full, and when the database is away. */
+    /** What an operator should read: what a server has done, or the innermost cause, what to free when a disk is full, and when the database is away. */
     String text(Throwable failure) {
         Throwable cause = failure;
         for (Throwable inner = failure; inner != null; inner = next(inner)) {
             cause = inner;
+            if (inner instanceof ServerTrouble) {
+                return StrangersText.plain(String.valueOf(inner.getMessage()));
+            }
         }
         String message = cause.getClass().getSimpleName() + ": "
                 + StrangersText.plain(String.valueOf(cause.getMessage()).replaceAll("\\s+", " "));

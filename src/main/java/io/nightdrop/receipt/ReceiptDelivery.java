@@ -12,6 +12,7 @@ import io.nightdrop.settings.ReplyTo;
 import io.nightdrop.sftp.ConnectionFailedException;
 import io.nightdrop.sftp.HostKeyException;
 import io.nightdrop.sftp.LoginRefusedException;
+import io.nightdrop.sftp.ServerTrouble;
 import io.nightdrop.time.Timestamps;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -163,8 +164,10 @@ public class ReceiptDelivery {
         }
 
         private void failed(List<Receipt> files, Exception failure) {
-            String why = failure.getClass().getSimpleName() + ": "
-                    + String.valueOf(failure.getMessage()).replaceAll("\\s+", " ");
+            String message = String.valueOf(failure.getMessage()).replaceAll("\\s+", " ");
+            String why = failure instanceof ServerTrouble
+                    ? message
+                    : failure.getClass().getSimpleName() + ": " + message;
             receipts.troubled(files, why);
             waiting += files.size();
             trouble = trouble == null ? why : trouble;

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * There is no connection to the server, or not any more: unknown, refused, cut, or silent for too long. The message is one line that
  * stands for itself. What was asked for may have been done or not.
  */
-public final class ConnectionFailedException extends IOException {
+public final class ConnectionFailedException extends IOException implements ServerTrouble {
 
     private static final long serialVersionUID = 1L;
 

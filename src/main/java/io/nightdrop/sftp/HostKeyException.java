@@ -8,7 +8,7 @@ import java.util.List;
  * The server does not show a key that the known-hosts file trusts it with. No login was tried and nothing was sent. The message is one line
  * for the operator, with the fingerprints as {@code ssh} prints them and with what to do.
  */
-public final class HostKeyException extends IOException {
+public final class HostKeyException extends IOException implements ServerTrouble {
 
     private static final long serialVersionUID = 1L;
 

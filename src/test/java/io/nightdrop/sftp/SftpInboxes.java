@@ -284,6 +284,15 @@ abstract class SftpInboxes {
                 .isEqualTo(1);
     }
 
+    @Test
+    void aLoginThatIsRefusedIsToldInALineThatNamesIt() throws Exception {
+        Path stranger = TestKeys.ed25519(temporary.resolve("stranger" + number));
+        Inbox inbox = inbox("sftp.private-key", stranger.toString());
+        assertThatThrownBy(() -> sender.run(inbox))
+                .hasMessageContaining(": " + server.user() + "@127.0.0.1:" + line.port()
+                        + " is refused: the server does not accept the private key");
+    }
+
     private List<Receipt.State> receipts(Drop drop) {
         return receipts.of(drop.key()).stream().map(Receipt::state).toList();
     }
@@ -319,7 +328,7 @@ abstract class SftpInboxes {
         server.stop();
         Delivery away = delivery.deliver(inbox, () -> false, () -> {});
         assertThat(away.waiting()).isEqualTo(4);
-        assertThat(away.trouble()).contains("ConnectionFailedException");
+        assertThat(away.trouble()).contains(" " + server.user() + "@127.0.0.1:" + line.port());
 
         server.start();
         Files.createDirectories(server.folder().resolve("replies"));
