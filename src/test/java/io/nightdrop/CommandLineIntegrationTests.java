@@ -19,6 +19,8 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeEach;
@@ -331,6 +333,43 @@ class CommandLineIntegrationTests {
                 key + "sftp.password=p",
                 key + "sftp.directory=" + directory,
                 key + "reply-to=" + replyTo);
+    }
+
+    @Test
+    void aPartnerIsCheckedAtTheStartAndNothingIsSentToItYet() {
+        assertUsage(
+                withPartner("concurrency=1"),
+                "nightdrop.inboxes.sis.writer: 'p' is not vault: nothing is sent to partners yet");
+        assertUsage(
+                withPartner("concurrency=1", "--nightdrop.inboxes.sis.operation=users:import"),
+                "nightdrop.inboxes.sis.writer: the partner 'p' is for documents:submitBatch, and this inbox's operation is"
+                        + " users:import");
+        Said said = withPartner("base-url=https://me:hunter-3-secret@api.example.edu");
+        assertUsage(said, "nightdrop.partners.p: cannot be used: base-url is a URL without user");
+        assertThat(said.err()).doesNotContain("hunter");
+        assertUsage(withPartner("max-item=3"), "unknown setting nightdrop.partners.p.max-item");
+        assertUsage(
+                withPartner("client-secret=${THEIR_SECRET}"),
+                "nightdrop.partners.p.client-secret: there is neither a variable nor a file");
+        assertUsage(
+                say("run", "--nightdrop.inboxes.sis.writer=q"),
+                "nightdrop.inboxes.sis.writer: 'q' is neither vault nor a partner; nightdrop.partners has none");
+    }
+
+    /** What {@code run} says with a partner as the inbox's writer, of which one setting is another. */
+    private Said withPartner(String setting, String... more) {
+        Map<String, String> partner = new TreeMap<>(Map.of(
+                "type", "pearsana",
+                "base-url", "https://api.example.edu",
+                "token-url", "https://auth.example.edu/oauth2/token",
+                "client-id", "nightdrop",
+                "client-secret", "hunter-2-secret"));
+        partner.put(setting.substring(0, setting.indexOf('=')), setting.substring(setting.indexOf('=') + 1));
+        Stream<String> keys =
+                partner.entrySet().stream().map(one -> "--nightdrop.partners.p." + one.getKey() + "=" + one.getValue());
+        return say(Stream.of(Stream.of("run", "--nightdrop.inboxes.sis.writer=p"), keys, Stream.of(more))
+                .flatMap(words -> words)
+                .toArray(String[]::new));
     }
 
     @Test

@@ -62,6 +62,7 @@ public final class TestHome implements ApplicationContextInitializer<Configurabl
                 Duration.ofSeconds(30),
                 new RetrySettings(Duration.ofMillis(10), Duration.ofMillis(50), Duration.ofMillis(100)),
                 Map.of(),
+                Map.of(),
                 notifications);
     }
 

@@ -139,12 +139,13 @@ final class InboxChoice {
             throw new UsageException(key + "directory: there is no folder " + inbox.directory());
         }
         String operation = inbox.settings().operation();
-        if (!operation.equals("auto") && operations.find(operation).isEmpty()) {
+        if (!inbox.settings().asksForAnything() && operations.find(operation).isEmpty()) {
             throw new UsageException(key + "operation: '" + operation + "' is none of auto, "
                     + operations.all().stream().map(Operation::name).collect(Collectors.joining(", ")));
         }
-        if (!inbox.settings().writer().equals("vault")) {
-            throw new UsageException(key + "writer: '" + inbox.settings().writer() + "' is not vault");
+        if (!inbox.settings().writesToVault()) {
+            throw new UsageException(
+                    key + "writer: '" + inbox.settings().writer() + "' is not vault: nothing is sent to partners yet");
         }
         ReplyTo answers = inbox.settings().replyTo();
         if (answers != null && answers.isLocal()) {

@@ -25,7 +25,7 @@ import org.springframework.util.unit.DataSize;
  * @param settle how long manifest and companions must lie unchanged
  * @param waitForCompanions how long a manifest waits for companions that are not there; then it goes ahead without them
  * @param scopes what the inbox's sender is allowed to do
- * @param writer where batches go: {@code vault}
+ * @param writer where batches go: {@code vault}, or the name of a partner under {@code nightdrop.partners}
  * @param after what becomes of the sender's files once their results are committed
  * @param replyTo the folder that receives the results for the sender; none by default
  * @param maxFileSize the largest content of one document
@@ -56,6 +56,12 @@ public record InboxSettings(
         @DefaultValue("true") boolean verifyContent,
         @DefaultValue @Valid ZipLimits zip,
         @DefaultValue("24h") Duration retryFor) {
+
+    /** The writer that is always there: the embedded store. */
+    public static final String VAULT = "vault";
+
+    /** The operation that is whatever a manifest shows. */
+    private static final String AUTO = "auto";
 
     /** Checks that there is one place to watch, and that answers do not arrive where drops do. */
     public InboxSettings {
@@ -105,6 +111,16 @@ public record InboxSettings(
     /** The folder in the inbox, by its path there, that takes the answers; empty when they go elsewhere. */
     public Optional<String> repliesInside() {
         return replyTo == null || replyTo.isLocal() || sftp == null ? Optional.empty() : sftp.below(replyTo.remote());
+    }
+
+    /** Whether batches go to the embedded store, not to a partner. */
+    public boolean writesToVault() {
+        return writer.equals(VAULT);
+    }
+
+    /** Whether each manifest says what it asks for. */
+    public boolean asksForAnything() {
+        return operation.equals(AUTO);
     }
 
     /** Whether the sender gives its files up, so that they may be moved instead of copied. */

@@ -5,6 +5,7 @@ import jakarta.validation.constraints.NotNull;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.TreeSet;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -19,6 +20,7 @@ import org.springframework.validation.annotation.Validated;
  * @param lease how long a process that shares the database counts as alive without a sign of life; at least 2 s
  * @param retry how faults that pass are tried again inside a run
  * @param inboxes the watched places by their names, in no order
+ * @param partners by their names, to whose HTTP APIs batches leave, in no order
  * @param notifications how applicants are told what is asked of them
  */
 @ConfigurationProperties(prefix = "nightdrop", ignoreUnknownFields = false)
@@ -28,20 +30,48 @@ public record NightdropSettings(
         @DefaultValue("30s") @DurationMin(seconds = 2) Duration lease,
         @DefaultValue @Valid RetrySettings retry,
         @DefaultValue Map<String, @Valid InboxSettings> inboxes,
+        @DefaultValue Map<String, @Valid PartnerSettings> partners,
 
         @Name("notify") @DefaultValue // a record may not have a component of that name
         NotifySettings notifications) {
 
-    /** Home as an absolute, normalised path. */
+    /** Makes home absolute and normalised; checks the names, and that each inbox's writer is there and fits. */
     public NightdropSettings {
         home = home.toAbsolutePath().normalize();
-        inboxes.keySet().forEach(NightdropSettings::checkName);
+        inboxes.keySet().forEach(name -> checkName("inboxes", "an inbox's", name));
+        partners.keySet().forEach(name -> checkName("partners", "a partner's", name));
+        if (partners.containsKey(InboxSettings.VAULT)) {
+            throw new IllegalArgumentException(
+                    "nightdrop.partners.vault: 'vault' is the embedded store; give the partner another name");
+        }
+        for (Map.Entry<String, InboxSettings> inbox : inboxes.entrySet()) {
+            checkWriter(inbox.getKey(), inbox.getValue(), partners);
+        }
     }
 
-    private static void checkName(String name) {
+    private static void checkName(String group, String whose, String name) {
         if (!name.matches("[A-Za-z0-9][A-Za-z0-9_-]{0,99}")) {
-            throw new IllegalArgumentException("nightdrop.inboxes." + name
-                    + ": an inbox's name has letters, digits, '-' and '_' only, at most 100");
+            throw new IllegalArgumentException("nightdrop." + group + "." + name + ": " + whose
+                    + " name has letters, digits, '-' and '_' only, at most 100");
+        }
+    }
+
+    private static void checkWriter(String name, InboxSettings inbox, Map<String, PartnerSettings> partners) {
+        if (inbox.writesToVault()) {
+            return;
+        }
+        String key = "nightdrop.inboxes." + name + ".";
+        PartnerSettings partner = partners.get(inbox.writer());
+        if (partner == null) {
+            throw new IllegalArgumentException(key + "writer: '" + inbox.writer() + "' is neither vault nor a partner; "
+                    + (partners.isEmpty()
+                            ? "nightdrop.partners has none"
+                            : "there are " + String.join(", ", new TreeSet<>(partners.keySet()))));
+        }
+        String operation = partner.type().operation();
+        if (!inbox.asksForAnything() && !inbox.operation().equals(operation)) {
+            throw new IllegalArgumentException(key + "writer: the partner '" + inbox.writer() + "' is for " + operation
+                    + ", and this inbox's operation is " + inbox.operation());
         }
     }
 

@@ -30,6 +30,7 @@ class RetriesTests {
                 Duration.ofSeconds(30),
                 new RetrySettings(pause, pause, within),
                 Map.of(),
+                Map.of(),
                 NotifySettings.NONE);
         return new Retries(new TransientFaults(settings), live, settings);
     }
