@@ -82,7 +82,7 @@ class ArchitectureTests {
                 .whereLayer("notification")
                 .mayOnlyBeAccessedByLayers("operation", "report", "job", "cli")
                 .whereLayer("node")
-                .mayOnlyBeAccessedByLayers("result", "inbox", "receipt", "report", "fsck", "job", "cli")
+                .mayOnlyBeAccessedByLayers("result", "inbox", "partner", "receipt", "report", "fsck", "job", "cli")
                 .whereLayer("sftp")
                 .mayOnlyBeAccessedByLayers("inbox", "receipt", "job", "cli")
                 .whereLayer("vault")

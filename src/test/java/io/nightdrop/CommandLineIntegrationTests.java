@@ -336,10 +336,7 @@ class CommandLineIntegrationTests {
     }
 
     @Test
-    void aPartnerIsCheckedAtTheStartAndNothingIsSentToItYet() {
-        assertUsage(
-                withPartner("concurrency=1"),
-                "nightdrop.inboxes.sis.writer: 'p' is not vault: nothing is sent to partners yet");
+    void aPartnerIsCheckedAtTheStart() {
         assertUsage(
                 withPartner("concurrency=1", "--nightdrop.inboxes.sis.operation=users:import"),
                 "nightdrop.inboxes.sis.writer: the partner 'p' is for documents:submitBatch, and this inbox's operation is"

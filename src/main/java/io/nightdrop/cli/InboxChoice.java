@@ -143,10 +143,6 @@ final class InboxChoice {
             throw new UsageException(key + "operation: '" + operation + "' is none of auto, "
                     + operations.all().stream().map(Operation::name).collect(Collectors.joining(", ")));
         }
-        if (!inbox.settings().writesToVault()) {
-            throw new UsageException(
-                    key + "writer: '" + inbox.settings().writer() + "' is not vault: nothing is sent to partners yet");
-        }
         ReplyTo answers = inbox.settings().replyTo();
         if (answers != null && answers.isLocal()) {
             checkAnswers(answers.local(), key, inboxes);

@@ -20,11 +20,13 @@ import picocli.CommandLine.Spec;
             ShowCommand.class,
             RestartCommand.class,
             AgainCommand.class,
+            ResolveCommand.class,
             ReportCommand.class,
             NotificationsCommand.class,
             FsckCommand.class,
             WhyCommand.class,
             DocumentsCommand.class,
+            DisclosuresCommand.class,
             ExportCommand.class
         },
         footer = {

@@ -10,6 +10,7 @@ import io.nightdrop.report.Summary;
 import io.nightdrop.result.Drop;
 import io.nightdrop.result.DropState;
 import io.nightdrop.result.Drops;
+import io.nightdrop.result.ItemResults;
 import io.nightdrop.result.Outcome;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -77,7 +78,7 @@ final class RunConsole implements RunListener {
         }
     }
 
-    private static String sentence(Drop drop) {
+    private String sentence(Drop drop) {
         if (drop.state() != DropState.DONE) {
             return drop.standing() + (drop.trouble() == null ? "" : ": " + drop.trouble());
         }
@@ -88,8 +89,12 @@ final class RunConsole implements RunListener {
         if (outcome == Outcome.DUPLICATE) {
             return "DUPLICATE of a drop that was already done; nothing was run";
         }
+        long doubts = orZero(drop.failed()) == 0
+                ? 0
+                : container.get(ItemResults.class).countInDoubt(drop.key());
         return String.format(
-                Locale.ROOT, "%s: %,d of %,d items succeeded", outcome, orZero(drop.succeeded()), total(drop));
+                        Locale.ROOT, "%s: %,d of %,d items succeeded", outcome, orZero(drop.succeeded()), total(drop))
+                + (doubts == 0 ? "" : String.format(Locale.ROOT, ", %,d are in doubt", doubts));
     }
 
     @Override

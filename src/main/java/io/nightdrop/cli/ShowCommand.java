@@ -3,6 +3,8 @@ package io.nightdrop.cli;
 import io.nightdrop.job.DropRuns;
 import io.nightdrop.notification.Notification;
 import io.nightdrop.notification.Notifications;
+import io.nightdrop.partner.PartnerRequest;
+import io.nightdrop.partner.PartnerRequests;
 import io.nightdrop.receipt.Receipts;
 import io.nightdrop.report.Reports;
 import io.nightdrop.report.Summary;
@@ -92,12 +94,19 @@ final class ShowCommand extends DropCommand {
                             counts.succeeded(),
                             counts.failed(),
                             soFar));
+            long inDoubt = counts.failed() == 0 ? 0 : get(ItemResults.class).countInDoubt(drop.key());
+            if (inDoubt > 0) {
+                line("in doubt", InDoubtText.of(drop, inDoubt));
+            }
         }
         if (drop.state() == DropState.DONE) {
             line("reports", get(Reports.class).folder(drop).toString());
         }
         get(Receipts.class).of(drop.key()).forEach(receipt -> line("receipt", ReceiptText.of(receipt)));
         printNotifications(drop);
+        for (PartnerRequest request : get(PartnerRequests.class).inDoubt(drop.key())) {
+            line("unknown", InDoubtText.of(request));
+        }
         for (DropRuns.Run run : get(DropRuns.class).of(drop)) {
             String end = run.end() == null ? ", without an end" : " to " + Timestamps.iso(run.end());
             String start = run.start() == null ? " never begun" : " from " + Timestamps.iso(run.start()) + end;

@@ -42,9 +42,17 @@ class FiguresCheck {
     private static final String ITEMS_WITHOUT_DOCUMENT = """
             SELECT d.DROP_KEY, COUNT(*)
             FROM NIGHT_DROP d JOIN BATCH_ITEM_RESULT r ON r.DROP_KEY = d.DROP_KEY
-            WHERE d.DROP_KEY > ? AND d.DROP_KEY <= ? AND d.OPERATION = 'documents:submitBatch' AND r.SUCCEEDED
+            WHERE d.DROP_KEY > ? AND d.DROP_KEY <= ? AND d.OPERATION = 'documents:submitBatch' AND d.WRITER = 'vault'
+              AND r.SUCCEEDED
               AND NOT EXISTS (SELECT 1 FROM VAULT_DOCUMENT v
                 WHERE v.DROP_KEY = r.DROP_KEY AND v.ITEM_INDEX = r.ITEM_INDEX)
+            GROUP BY d.DROP_KEY ORDER BY d.DROP_KEY""";
+
+    private static final String ITEMS_WITHOUT_DISCLOSURE = """
+            SELECT d.DROP_KEY, COUNT(*)
+            FROM NIGHT_DROP d JOIN BATCH_ITEM_RESULT r ON r.DROP_KEY = d.DROP_KEY
+            WHERE d.DROP_KEY > ? AND d.DROP_KEY <= ? AND d.WRITER <> 'vault' AND r.SUCCEEDED
+              AND NOT EXISTS (SELECT 1 FROM DISCLOSURE c WHERE c.DROP_KEY = r.DROP_KEY AND c.ITEM_INDEX = r.ITEM_INDEX)
             GROUP BY d.DROP_KEY ORDER BY d.DROP_KEY""";
 
     private static final String DOCUMENTS_WITHOUT_ITEM = """
@@ -69,7 +77,8 @@ class FiguresCheck {
                   AND r.ITEM_INDEX >= q.FIRST_ITEM AND r.ITEM_INDEX < q.FIRST_ITEM + q.ITEM_COUNT AND r.SUCCEEDED) AS asked,
                 (SELECT COUNT(*) FROM VAULT_DOCUMENT_EVENT e WHERE e.DROP_KEY = q.DROP_KEY
                   AND e.REQUEST_INDEX = q.REQUEST_INDEX) AS events
-              FROM NIGHT_DROP_REQUEST q WHERE q.DROP_KEY > ? AND q.DROP_KEY <= ?) w
+              FROM NIGHT_DROP_REQUEST q JOIN NIGHT_DROP d ON d.DROP_KEY = q.DROP_KEY
+              WHERE q.DROP_KEY > ? AND q.DROP_KEY <= ? AND d.WRITER = 'vault') w
             WHERE w.asked <> w.events GROUP BY w.DROP_KEY ORDER BY w.DROP_KEY""";
 
     private static final String WORKFLOWS_WITHOUT_NOTIFICATION = """
@@ -99,6 +108,9 @@ class FiguresCheck {
 
     private static final List<Difference> DIFFERENCES = List.of(
             new Difference(ITEMS_WITHOUT_DOCUMENT, "succeeded item(s) without their document"),
+            new Difference(
+                    ITEMS_WITHOUT_DISCLOSURE,
+                    "succeeded item(s) without the record that they were handed to a partner"),
             new Difference(DOCUMENTS_WITHOUT_ITEM, "document(s) without an item that succeeded"),
             new Difference(REQUESTS, "request(s) with other events than items that succeeded"),
             new Difference(EVENTS_WITHOUT_ITEM, "event(s) of required documents without an item that succeeded"),

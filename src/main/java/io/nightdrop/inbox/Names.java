@@ -26,9 +26,13 @@ final class Names {
 
     private static final Pattern BRACES = Pattern.compile("\\{([^{}]*)}");
 
-    /** A drop's id, whatever its manifest is called, ends with 8 or more digits of its fingerprint, and a number when it repeats another. */
-    private static final Pattern CORRECTIONS =
-            Pattern.compile(".+-(?:[0-9a-f]{4}){2,16}(?:~[0-9]+)?\\.corrections\\.(?:csv|tsv|jsonl)", Pattern.DOTALL);
+    /**
+     * A drop's id, whatever its manifest is called, ends with 8 or more digits of its fingerprint, and a number when it repeats another. Behind it
+     * may stand that some of its items were settled.
+     */
+    private static final Pattern CORRECTIONS = Pattern.compile(
+            ".+-(?:[0-9a-f]{4}){2,16}(?:~[0-9]+)?(?:\\.settled-[0-9]+)?\\.corrections\\.(?:csv|tsv|jsonl)",
+            Pattern.DOTALL);
 
     private Names() {}
 

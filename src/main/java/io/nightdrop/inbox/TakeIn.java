@@ -158,7 +158,7 @@ public class TakeIn {
         Disk.syncFolder(settings.work());
         boolean gone = inbox.settings().givesUp() && !Files.exists(CopiedMark.of(source));
         transactions.executeWithoutResult(status -> {
-            conclude(drop, HexFormat.of().formatHex(fingerprint.digest()));
+            conclude(inbox, drop, HexFormat.of().formatHex(fingerprint.digest()));
             if (gone) {
                 sightings.forget(inbox.name(), drop.manifest()); // what comes under its name is another
             } else {
@@ -183,13 +183,13 @@ public class TakeIn {
         }
     }
 
-    private void conclude(Drop drop, String fingerprint) {
+    private void conclude(Inbox inbox, Drop drop, String fingerprint) {
         Optional<Drop> original = drops.original(drop.inbox(), fingerprint);
         String id = ids.next(drop, fingerprint);
         if (original.isPresent() && original.get().key() != drop.key()) {
             drops.duplicate(drop.key(), id, fingerprint, original.get().key(), Timestamps.now(clock));
         } else {
-            drops.takenIn(drop.key(), id, fingerprint);
+            drops.takenIn(drop.key(), id, fingerprint, inbox.settings().writer());
         }
     }
 

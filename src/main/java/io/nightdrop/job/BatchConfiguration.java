@@ -15,6 +15,8 @@ import java.util.Map;
 import org.springframework.batch.core.repository.ExecutionContextSerializer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -23,7 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
 class BatchConfiguration {
 
     @Bean
-    BatchItemWriter.Stores stores(
+    DropBatches.Stores stores(
             NightdropSettings settings,
             Drops drops,
             ItemResults results,
@@ -31,8 +33,18 @@ class BatchConfiguration {
             Operations operations,
             Vault vault,
             RunProgress progress,
+            PlatformTransactionManager transactions,
             Clock clock) {
-        return new BatchItemWriter.Stores(settings, drops, results, requests, operations, vault, progress, clock);
+        return new DropBatches.Stores(
+                settings,
+                drops,
+                results,
+                requests,
+                operations,
+                vault,
+                progress,
+                new TransactionTemplate(transactions),
+                clock);
     }
 
     /** Plain JSON: the default of Spring Batch 6.0.4 deserialises Java objects (issue 5497). */

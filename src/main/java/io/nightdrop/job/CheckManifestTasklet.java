@@ -11,7 +11,6 @@ import io.nightdrop.manifest.Manifest;
 import io.nightdrop.manifest.ManifestFormat;
 import io.nightdrop.operation.Content;
 import io.nightdrop.operation.Operation;
-import io.nightdrop.operation.Operations;
 import io.nightdrop.operation.StagedItem;
 import io.nightdrop.result.Drop;
 import io.nightdrop.result.DropFile;
@@ -56,7 +55,6 @@ class CheckManifestTasklet implements Tasklet {
     private final Requests requests;
     private final RunningInboxes inboxes;
     private final ManifestKind kind;
-    private final Operations operations;
     private final ZipUnpacker unpacker;
     private final Workers workers = new Workers("check", 16);
 
@@ -67,7 +65,6 @@ class CheckManifestTasklet implements Tasklet {
             Requests requests,
             RunningInboxes inboxes,
             ManifestKind kind,
-            Operations operations,
             ZipUnpacker unpacker) {
         this.settings = settings;
         this.drops = drops;
@@ -75,7 +72,6 @@ class CheckManifestTasklet implements Tasklet {
         this.requests = requests;
         this.inboxes = inboxes;
         this.kind = kind;
-        this.operations = operations;
         this.unpacker = unpacker;
     }
 
@@ -92,7 +88,7 @@ class CheckManifestTasklet implements Tasklet {
             ZipUnpacker.Unpacked unpacked = unpacker.manifest(inbox, folder, source);
             Defect defect = unpacked.defect();
             if (defect != null) {
-                refuse(drop, operations.get(ManifestKind.fallback(inbox)).unreadable(defect.message()));
+                refuse(drop, kind.fallback(inbox).unreadable(defect.message()));
                 return RepeatStatus.FINISHED;
             }
             manifestFile = unpacked.file();
@@ -101,8 +97,7 @@ class CheckManifestTasklet implements Tasklet {
         if (format.isEmpty()) {
             refuse(
                     drop,
-                    operations
-                            .get(ManifestKind.fallback(inbox))
+                    kind.fallback(inbox)
                             .unreadable("the manifest's name ends with none of .json, .jsonl, .csv, .tsv, .zip"));
             return RepeatStatus.FINISHED;
         }
@@ -123,7 +118,7 @@ class CheckManifestTasklet implements Tasklet {
 
     /** An operation must answer, even when nobody could see which one was meant. */
     private void refuse(Drop drop, Refusal refusal) {
-        drops.recognised(drop.key(), ManifestKind.fallback(inboxes.of(drop)), "", List.of());
+        drops.recognised(drop.key(), kind.fallback(inboxes.of(drop)).name(), "", List.of());
         drops.checked(drop.key(), 0, refusal);
     }
 

@@ -7,10 +7,13 @@ import io.nightdrop.inbox.TakeIn;
 import io.nightdrop.node.InboxClaims;
 import io.nightdrop.node.LeaseLostException;
 import io.nightdrop.node.Node;
+import io.nightdrop.partner.PartnerAwayException;
 import io.nightdrop.receipt.DueReceipts;
 import io.nightdrop.result.Drop;
 import io.nightdrop.result.Drops;
+import io.nightdrop.result.Resolution;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,6 +22,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.batch.core.job.JobExecutionException;
+import org.springframework.batch.core.job.JobInterruptedException;
 import org.springframework.stereotype.Component;
 
 /**
@@ -35,6 +39,7 @@ public class InboxRunner {
     private final TakeAgain takeAgain;
     private final Drops drops;
     private final DropRunner runner;
+    private final DoubtResolver doubts;
     private final DueReceipts due;
     private final ReceiptRunner receipts;
     private final LiveSteps live;
@@ -44,6 +49,7 @@ public class InboxRunner {
     private final TransientFaults faults;
     private final Retries retries;
     private final OwedLooks owed;
+    private final Clock clock;
 
     InboxRunner(
             InboxLooker looker,
@@ -51,6 +57,7 @@ public class InboxRunner {
             TakeAgain takeAgain,
             Drops drops,
             DropRunner runner,
+            DoubtResolver doubts,
             DueReceipts due,
             ReceiptRunner receipts,
             LiveSteps live,
@@ -59,12 +66,14 @@ public class InboxRunner {
             Node node,
             TransientFaults faults,
             Retries retries,
-            OwedLooks owed) {
+            OwedLooks owed,
+            Clock clock) {
         this.looker = looker;
         this.takeIn = takeIn;
         this.takeAgain = takeAgain;
         this.drops = drops;
         this.runner = runner;
+        this.doubts = doubts;
         this.due = due;
         this.receipts = receipts;
         this.live = live;
@@ -74,6 +83,7 @@ public class InboxRunner {
         this.faults = faults;
         this.retries = retries;
         this.owed = owed;
+        this.clock = clock;
     }
 
     /**
@@ -233,24 +243,54 @@ public class InboxRunner {
         } catch (LeaseLostException lost) {
             throw lost;
         } catch (IOException | JobExecutionException | RuntimeException failure) {
-            LOG.error("The drop {}/{} could not be run", drop.inbox(), drop.name(), failure);
-            if (live.stopping()) {
-                drops.stopped(drop.key());
-            } else {
-                drops.failed(drop.key(), faults.text(failure));
-            }
+            note(drop, failure);
         }
         receipts.wake(inbox, listener);
         drops.find(drop.key()).ifPresent(listener::ended);
     }
 
+    private void note(Drop drop, Exception failure) {
+        String why = faults.text(failure);
+        Optional<PartnerAwayException> away = TransientFaults.partnerAway(failure);
+        if (away.isPresent() || TransientFaults.isRefusal(failure)) {
+            LOG.warn("The drop {}/{} cannot go on: {}", drop.inbox(), drop.name(), why);
+        } else {
+            LOG.error("The drop {}/{} could not be run", drop.inbox(), drop.name(), failure);
+        }
+        if (live.stopping()) {
+            drops.stopped(drop.key());
+        } else if (away.isPresent()) {
+            drops.postponed(
+                    drop.key(),
+                    why,
+                    Duration.between(clock.instant(), away.get().again()));
+        } else {
+            drops.failed(drop.key(), why);
+        }
+    }
+
     private void attempt(Inbox inbox, Drop drop, RunListener listener) throws IOException, JobExecutionException {
         node.ensureAlive();
+        Resolution settling = drop.resolveAs();
+        if (settling != null) {
+            listener.started(drop);
+            resolve(inbox, drop, settling);
+            return;
+        }
         Optional<Drop> takenIn = drop.fingerprint() == null ? takenIn(inbox, drop) : Optional.of(drop);
         if (takenIn.isPresent()) {
             due.received(inbox, takenIn.get());
             receipts.wake(inbox, listener);
             runner.run(takenIn.get(), listener);
+        }
+    }
+
+    private void resolve(Inbox inbox, Drop drop, Resolution settling) throws IOException, JobExecutionException {
+        try {
+            doubts.resolve(inbox, drop, settling);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new JobInterruptedException("Interrupted while a request waited for its turn");
         }
     }
 

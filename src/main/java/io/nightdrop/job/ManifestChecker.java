@@ -14,6 +14,7 @@ import io.nightdrop.operation.Content;
 import io.nightdrop.operation.Operation;
 import io.nightdrop.operation.Operations;
 import io.nightdrop.operation.StagedItem;
+import io.nightdrop.operation.Verdict;
 import io.nightdrop.result.ItemResult;
 import io.nightdrop.result.Refusal;
 import io.nightdrop.result.Request;
@@ -129,7 +130,7 @@ public class ManifestChecker {
     }
 
     private Forecast refused(Inbox inbox, String message) {
-        Operation operation = operations.get(ManifestKind.fallback(inbox));
+        Operation operation = kind.fallback(inbox);
         return new Forecast(operation.name(), operation.unreadable(message), 0, 0);
     }
 
@@ -219,13 +220,25 @@ public class ManifestChecker {
 
         void foresee() {
             Batch items = new Batch(0, Path.of(""), Timestamps.now(clock), List.copyOf(batch), Map.copyOf(requests));
-            for (ItemResult result : operation.foresee(items)) {
+            for (ItemResult result : foreseen(items)) {
                 if (!result.succeeded()) {
                     failed++;
                     failures.accept(result);
                 }
             }
             batch.clear();
+        }
+
+        /** Where a partner has the last word, whatever nothing speaks against here. */
+        private List<ItemResult> foreseen(Batch items) {
+            return inbox.settings().writesToVault()
+                    ? operation.foresee(items)
+                    : items.items().stream()
+                            .map(item -> operation.tell(
+                                    items,
+                                    item,
+                                    BeforeSending.against(items, item).orElse(new Verdict.Succeeded(null))))
+                            .toList();
         }
     }
 }

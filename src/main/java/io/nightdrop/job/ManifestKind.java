@@ -7,6 +7,8 @@ import io.nightdrop.operation.Operation;
 import io.nightdrop.operation.Operations;
 import io.nightdrop.operation.Terms;
 import io.nightdrop.settings.InboxSettings;
+import io.nightdrop.settings.NightdropSettings;
+import io.nightdrop.settings.PartnerSettings;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -16,18 +18,19 @@ import org.springframework.stereotype.Component;
 @Component
 class ManifestKind {
 
-    static final String AUTO = "auto";
-
     private final Operations operations;
+    private final NightdropSettings settings;
 
-    ManifestKind(Operations operations) {
+    ManifestKind(Operations operations, NightdropSettings settings) {
         this.operations = operations;
+        this.settings = settings;
     }
 
-    /** What the inbox fixes, else what the manifest shows; empty when it shows nothing that is known. */
+    /** What the inbox or its partner fixes, else what the manifest shows; empty when it shows nothing that is known. */
     Optional<Operation> shown(Inbox inbox, Manifest manifest) throws IOException {
-        if (!inbox.settings().operation().equals(AUTO)) {
-            return Optional.of(operations.get(inbox.settings().operation()));
+        Optional<Operation> fixed = fixed(inbox);
+        if (fixed.isPresent()) {
+            return fixed;
         }
         List<Layout> layouts = operations.all().stream().map(Operation::layout).toList();
         return manifest.recognise(layouts).map(layout -> operations.get(layout.operation()));
@@ -39,9 +42,20 @@ class ManifestKind {
     }
 
     /** Who answers when nobody could see which operation was meant. */
-    static String fallback(Inbox inbox) {
-        String fixed = inbox.settings().operation();
-        return fixed.equals(AUTO) ? Operations.FALLBACK : fixed;
+    Operation fallback(Inbox inbox) {
+        return fixed(inbox).orElseGet(() -> operations.get(Operations.FALLBACK));
+    }
+
+    /** A partner takes one operation only. */
+    private Optional<Operation> fixed(Inbox inbox) {
+        InboxSettings chosen = inbox.settings();
+        if (!chosen.asksForAnything()) {
+            return Optional.of(operations.get(chosen.operation()));
+        }
+        PartnerSettings partner = settings.partners().get(chosen.writer());
+        return partner == null
+                ? Optional.empty()
+                : Optional.of(operations.get(partner.type().operation()));
     }
 
     static Terms terms(Inbox inbox) {
@@ -50,6 +64,7 @@ class ManifestKind {
                 settings.scopes(),
                 settings.maxFileSize().toBytes(),
                 settings.maxItems().value(),
-                settings.verifyContent());
+                settings.verifyContent(),
+                settings.writesToVault());
     }
 }

@@ -14,7 +14,9 @@ import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.step.Step;
 import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.core.step.builder.StepBuilder;
+import org.springframework.batch.core.step.builder.TaskletStepBuilder;
 import org.springframework.batch.core.step.tasklet.Tasklet;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -66,18 +68,36 @@ class ProcessDropJob {
     }
 
     @Bean
-    Step batchesStep(
+    Step batchesStep(@Qualifier("vaultStep") Step vaultStep, @Qualifier("partnerStep") Step partnerStep, Drops drops) {
+        return new BatchesStep(vaultStep, partnerStep, drops);
+    }
+
+    @Bean
+    Step vaultStep(
             JobRepository repository,
             PlatformTransactionManager transactions,
             StagedItemReader reader,
             BatchItemWriter writer,
             LiveSteps live,
             CountGuard guard) {
-        return new StepBuilder("batches", repository)
+        return new StepBuilder(BatchesStep.NAME, repository)
                 .<StagedItem, StagedItem>chunk(Batch.SIZE)
                 .transactionManager(transactions) // without it a failed batch stays half written
                 .reader(reader)
                 .writer(writer)
+                .listener(guard)
+                .listener(live)
+                .build();
+    }
+
+    @Bean
+    Step partnerStep(
+            JobRepository repository,
+            PlatformTransactionManager transactions,
+            DeliveryTasklet tasklet,
+            LiveSteps live,
+            CountGuard guard) {
+        return withoutTransaction(BatchesStep.NAME, repository, transactions, tasklet)
                 .listener(guard)
                 .listener(live)
                 .build();
@@ -95,13 +115,20 @@ class ProcessDropJob {
         return tasklet("put-away", repository, transactions, tasklet, live);
     }
 
-    /** A step without a transaction around it: it takes long, and each of its statements stands for itself. */
     private static Step tasklet(
             String name,
             JobRepository repository,
             PlatformTransactionManager transactions,
             Tasklet tasklet,
             LiveSteps live) {
+        return withoutTransaction(name, repository, transactions, tasklet)
+                .listener(live)
+                .build();
+    }
+
+    /** A step without a transaction around it: it takes long, and each of its statements stands for itself. */
+    private static TaskletStepBuilder withoutTransaction(
+            String name, JobRepository repository, PlatformTransactionManager transactions, Tasklet tasklet) {
         DefaultTransactionAttribute none =
                 new DefaultTransactionAttribute(TransactionDefinition.PROPAGATION_NOT_SUPPORTED) {
                     private static final long serialVersionUID = 1L;
@@ -112,11 +139,7 @@ class ProcessDropJob {
                         return true;
                     }
                 };
-        return new StepBuilder(name, repository)
-                .tasklet(tasklet, transactions)
-                .transactionAttribute(none)
-                .listener(live)
-                .build();
+        return new StepBuilder(name, repository).tasklet(tasklet, transactions).transactionAttribute(none);
     }
 
     @Bean
@@ -131,7 +154,7 @@ class ProcessDropJob {
 
     @Bean
     @StepScope
-    BatchItemWriter batchItemWriter(BatchItemWriter.Stores stores, @Value("#{stepExecution}") StepExecution step) {
-        return new BatchItemWriter(stores, step);
+    BatchItemWriter batchItemWriter(DropBatches.Stores stores, @Value("#{stepExecution}") StepExecution step) {
+        return new BatchItemWriter(new DropBatches(stores, step));
     }
 }

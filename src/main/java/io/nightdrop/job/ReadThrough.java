@@ -179,8 +179,11 @@ final class ReadThrough {
     }
 
     private void judge() throws IOException {
-        Map<Long, Refusal> refused = operation.judge(
-                requests.stream().filter(request -> request.refusal() == null).toList());
+        Map<Long, Refusal> refused = terms.storeKnows()
+                ? operation.judge(requests.stream()
+                        .filter(request -> request.refusal() == null)
+                        .toList())
+                : Map.of();
         List<Request> judged = new ArrayList<>();
         for (Request request : requests) {
             Refusal why = refused.get(request.index());

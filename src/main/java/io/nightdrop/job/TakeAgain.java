@@ -57,6 +57,7 @@ public class TakeAgain {
     private final DropIds ids;
     private final PutAway putAway;
     private final Vault vault;
+    private final RunningInboxes inboxes;
     private final Durability durability;
     private final Clock clock;
     private final Workers workers = new Workers("again", 8);
@@ -68,6 +69,7 @@ public class TakeAgain {
             DropIds ids,
             PutAway putAway,
             Vault vault,
+            RunningInboxes inboxes,
             Durability durability,
             Clock clock) {
         this.settings = settings;
@@ -76,6 +78,7 @@ public class TakeAgain {
         this.ids = ids;
         this.putAway = putAway;
         this.vault = vault;
+        this.inboxes = inboxes;
         this.durability = durability;
         this.clock = clock;
     }
@@ -173,7 +176,11 @@ public class TakeAgain {
         }
         Disk.syncFolder(folder.path());
         Disk.syncFolder(settings.work());
-        drops.takenIn(drop.key(), drop.name(), fingerprint(original));
+        drops.takenIn(
+                drop.key(),
+                drop.name(),
+                fingerprint(original),
+                inboxes.of(drop).settings().writer());
         return Optional.of(drops.get(drop.key()));
     }
 

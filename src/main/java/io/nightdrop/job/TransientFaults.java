@@ -1,6 +1,8 @@
 package io.nightdrop.job;
 
 import io.nightdrop.manifest.StrangersText;
+import io.nightdrop.partner.PartnerAwayException;
+import io.nightdrop.partner.PartnerRefusedException;
 import io.nightdrop.settings.NightdropSettings;
 import io.nightdrop.sftp.HostKeyException;
 import io.nightdrop.sftp.LoginRefusedException;
@@ -16,6 +18,7 @@ import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientConnectionException;
 import java.sql.SQLTransientException;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessResourceFailureException;
@@ -52,13 +55,25 @@ class TransientFaults {
 
     /** Whether it may pass. */
     boolean mayPass(Throwable failure) {
-        return !isRefusal(failure) && isPassing(failure);
+        return !isRefusal(failure) && partnerAway(failure).isEmpty() && isPassing(failure);
     }
 
-    /** What an operator has to mend first: a host key that is not known, a login that is refused. */
+    /** A partner that is away: that may pass, but is not found out by trying again at once. */
+    static Optional<PartnerAwayException> partnerAway(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = next(cause)) {
+            if (cause instanceof PartnerAwayException away) {
+                return Optional.of(away);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** What an operator has to mend first: a host key that is not known, a login or all requests that are refused. */
     static boolean isRefusal(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = next(cause)) {
-            if (cause instanceof HostKeyException || cause instanceof LoginRefusedException) {
+            if (cause instanceof HostKeyException
+                    || cause instanceof LoginRefusedException
+                    || cause instanceof PartnerRefusedException) {
                 return true;
             }
         }
@@ -91,12 +106,14 @@ class TransientFaults {
                 || Set.of(H2_CLOSED, H2_IO, H2_IO_2, H2_LOCKED).contains(sql.getErrorCode());
     }
 
-    /** What an operator should read: what a server has done, or the innermost cause, what to free when a disk is full, and when the database is away. */
+    /** What an operator should read: what a server or partner has done, or the innermost cause, what to free when a disk is full, and when the database is away. */
     String text(Throwable failure) {
         Throwable cause = failure;
         for (Throwable inner = failure; inner != null; inner = next(inner)) {
             cause = inner;
-            if (inner instanceof ServerTrouble) {
+            if (inner instanceof ServerTrouble
+                    || inner instanceof PartnerAwayException
+                    || inner instanceof PartnerRefusedException) {
                 return StrangersText.plain(String.valueOf(inner.getMessage()));
             }
         }

@@ -13,6 +13,7 @@ import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -61,6 +62,32 @@ public interface Operation {
 
     /** The results that {@link #write} would give, changing nothing. */
     List<ItemResult> foresee(Batch batch);
+
+    /**
+     * The result of an item that is not written here, but handed on to a partner that does what the operation asks for.
+     *
+     * @param batch has the item's request, where a manifest holds many
+     * @param verdict what the partner says, or what speaks against handing it on
+     * @throws IllegalStateException when nobody else does what the operation asks for
+     */
+    default ItemResult tell(Batch batch, StagedItem item, Verdict verdict) {
+        throw new IllegalStateException(name() + " is done here only");
+    }
+
+    /**
+     * An item that is in doubt as it was handed on, from its result alone. Likewise.
+     *
+     * @param request the place of its request in the manifest; 0 where a manifest is one request
+     * @param content its content; null when it has none
+     */
+    default StagedItem restore(ItemResult inDoubt, long request, Content.@Nullable Present content) {
+        throw new IllegalStateException(name() + " is done here only");
+    }
+
+    /** Whom an item that is handed on is about: a user's {@code namespace/externalId}, a workflow's id. Likewise. */
+    default String subject(Batch batch, StagedItem item) {
+        throw new IllegalStateException(name() + " is done here only");
+    }
 
     /** Where a manifest holds many requests: what speaks against this one without the store. */
     default Optional<Refusal> check(ManifestRequest request) {

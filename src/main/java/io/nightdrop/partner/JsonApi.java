@@ -151,7 +151,7 @@ abstract class JsonApi implements PartnerApi {
         }
         PartnerError error = said.error().orElse(null);
         if (error != null && refusesWith(status)) {
-            return new Refused(error.code(), error.told(), error.details(), said.trace());
+            return new Refused(status, error.code(), error.told(), error.details(), said.trace());
         }
         return isElsewhere(status) ? notTheApi(said) : doubt(said, "it has no results");
     }

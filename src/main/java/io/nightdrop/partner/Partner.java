@@ -90,6 +90,15 @@ public final class Partner {
         }
     }
 
+    /**
+     * Whether it may be asked at all.
+     *
+     * @throws PartnerAwayException when it is away, and it is not yet time to ask it again
+     */
+    public void ensureThere() throws PartnerAwayException {
+        patience.checkAway();
+    }
+
     /** Until when nothing is sent to it, since it is away; empty when it is not, and when it is time to find out whether it is back. */
     public Optional<Instant> awayUntil() {
         return patience.awayUntil();

@@ -33,12 +33,14 @@ public sealed interface Reply {
     /**
      * The partner has refused the request as a whole: every item fails with this, and nothing took effect.
      *
+     * @param httpStatus the answer's
      * @param code the partner's, at most {@link ItemReply#MAX_CODE} characters
      * @param message for a person
      * @param details what a refusal of the operation has beside them ({@code io.nightdrop.result.Refusal}): Pearsana's {@code error.details}; all
      *     of Kompliant's error beside code and message; null when there is nothing, or more than {@link ItemReply#MAX_DETAIL} characters
      */
     record Refused(
+            int httpStatus,
             String code,
             String message,
             @Nullable ObjectNode details,

@@ -23,6 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
 public class DueReceipts {
 
     private static final String RECEIVED = "received.json";
+    private static final String SETTLED = "settled-";
 
     private final Receipts receipts;
     private final Reports reports;
@@ -49,14 +50,40 @@ public class DueReceipts {
         if (inbox.settings().replyTo() == null && receipts.of(drop.key()).isEmpty()) {
             return;
         }
-        List<String> files;
+        files(drop).forEach(file -> receipts.owe(drop.key(), file));
+    }
+
+    /**
+     * Items that were in doubt are settled: its files as they are now are due once more, as {@code <drop id>.settled-1.<file>}, then
+     * {@code settled-2} and so on, since what a sender has got is never written over.
+     */
+    public void settled(Inbox inbox, Drop drop) throws IOException {
+        List<Receipt> before = receipts.of(drop.key());
+        if (inbox.settings().replyTo() == null && before.isEmpty()) {
+            return;
+        }
+        int number = 1;
+        String prefix = SETTLED + number + ".";
+        while (has(before, prefix)) {
+            number++;
+            prefix = SETTLED + number + ".";
+        }
+        for (String file : files(drop)) {
+            receipts.owe(drop.key(), prefix + file);
+        }
+    }
+
+    private static boolean has(List<Receipt> receipts, String prefix) {
+        return receipts.stream().anyMatch(receipt -> receipt.file().startsWith(prefix));
+    }
+
+    private List<String> files(Drop drop) throws IOException {
         try (Stream<Path> all = Files.list(reports.folder(drop))) {
-            files = all.map(file -> String.valueOf(file.getFileName()))
+            return all.map(file -> String.valueOf(file.getFileName()))
                     .filter(name -> !name.equals("report.html"))
                     .sorted()
                     .toList();
         }
-        files.forEach(file -> receipts.owe(drop.key(), file));
     }
 
     /**
@@ -68,7 +95,7 @@ public class DueReceipts {
         if (file.equals(RECEIVED)) {
             return new ByteArrayResource(received(drop).getBytes(StandardCharsets.UTF_8));
         }
-        Path report = reports.folder(drop).resolve(file);
+        Path report = reports.folder(drop).resolve(file.replaceFirst("^" + SETTLED + "[0-9]+\\.", ""));
         if (!Files.isRegularFile(report)) {
             throw new NoSuchFileException(
                     report.toString(),

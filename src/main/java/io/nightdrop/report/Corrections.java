@@ -24,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The failed items in their sender's own layout with the error added, to be corrected and dropped again. Content that
+ * The failed items in their sender's own layout with the error added, to be corrected and dropped again; those that are in doubt are left out. Content that
  * stood in the manifest comes back with its item; content that could not be read does not.
  */
 @Component

@@ -151,11 +151,16 @@ public class Reports {
         Iterable<ItemResult> all = results.all(drop.key());
         files.put(operation.responseFile(drop), out -> operation.writeResponse(out, drop, all));
         files.put("results.csv", out -> resultsCsv.write(out, operation, all));
-        if (drop.failed() != null && drop.failed() > 0 && drop.refusal() == null) {
-            Iterable<ItemResult> failed = results.failed(drop.key());
+        if (correctable(drop) > 0) {
+            Iterable<ItemResult> failed = results.correctable(drop.key());
             files.put(Corrections.fileName(drop), out -> corrections.write(out, drop, operation, failed));
         }
         return files;
+    }
+
+    private long correctable(Drop drop) {
+        Long failed = drop.failed();
+        return failed == null || failed == 0 || drop.refusal() != null ? 0 : failed - results.countInDoubt(drop.key());
     }
 
     private @Nullable Operation operation(Drop drop) {

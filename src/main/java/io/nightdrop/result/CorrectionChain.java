@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
@@ -37,6 +38,9 @@ public class CorrectionChain {
 
     /** What stands in the name of a file with corrections, behind the id of the drop that they correct. */
     private static final String INFIX = ".corrections.";
+
+    /** What may stand before that, when items of that drop were settled after it was done. */
+    private static final Pattern SETTLED = Pattern.compile("\\.settled-[0-9]+$");
 
     private final JdbcTemplate jdbc;
     private final Drops drops;
@@ -77,9 +81,13 @@ public class CorrectionChain {
         String name = drop.manifest().substring(drop.manifest().lastIndexOf('/') + 1);
         int infix = name.lastIndexOf(INFIX);
         if (infix > 0) {
-            Optional<Drop> named = drops.named(drop.inbox() + "/" + name.substring(0, infix)).stream()
-                    .filter(one -> one.key() < drop.key())
-                    .findFirst();
+            Optional<Drop> named =
+                    drops
+                            .named(drop.inbox() + "/"
+                                    + SETTLED.matcher(name.substring(0, infix)).replaceFirst(""))
+                            .stream()
+                            .filter(one -> one.key() < drop.key())
+                            .findFirst();
             if (named.isPresent()) {
                 return Optional.of(named.get().key());
             }

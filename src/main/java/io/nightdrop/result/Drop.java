@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param manifest the manifest's path in the inbox, with {@code /}
  * @param fingerprint SHA-256 over the manifest and its companions, hex; null while it is being taken in
  * @param operation the operation's name; null until the manifest has been read
+ * @param writer where its batches go: {@code vault}, or the name of a partner
  * @param state where it is on its way
  * @param outcome how it ended; null until then
  * @param duplicateOf the key of the drop that this one repeats; null when it repeats none
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param header the header row as its sender wrote it; empty for JSON
  * @param refusal why it was refused whole; null when it was not
  * @param trouble why its last run failed, for the operator; null when it did not
+ * @param resolveAs how its items in doubt are to be settled; null when they are not
  * @param jobExecutionId the execution that brought it to its end; null until then
  * @param restarts how many executions had begun before that one; null until then
  * @param receivedAt when it was taken in
@@ -40,6 +42,7 @@ public record Drop(
         String manifest,
         @Nullable String fingerprint,
         @Nullable String operation,
+        String writer,
         DropState state,
         @Nullable Outcome outcome,
         @Nullable Long duplicateOf,
@@ -53,6 +56,7 @@ public record Drop(
         List<String> header,
         @Nullable Refusal refusal,
         @Nullable String trouble,
+        @Nullable Resolution resolveAs,
         @Nullable Long jobExecutionId,
         @Nullable Integer restarts,
         Instant receivedAt,

@@ -12,6 +12,8 @@ public enum DropState {
     FAILED,
     /** It was stopped; it goes on from there at the next run. */
     STOPPED,
+    /** It was done, and its items that are in doubt are being settled. */
+    SETTLING,
     /** It has its outcome, its reports, and its sources are put away. */
     DONE
 }

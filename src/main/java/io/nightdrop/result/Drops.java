@@ -25,8 +25,8 @@ public class Drops {
     private static final int MAX_TROUBLE = 2000;
 
     private static final String SELECT = """
-            SELECT DROP_KEY, INBOX, DROP_ID, MANIFEST, FINGERPRINT, OPERATION, STATE, OUTCOME, DUPLICATE_OF, AGAIN_OF,
-              REASON, HTTP_STATUS, ITEM_COUNT, SUCCEEDED_COUNT, FAILED_COUNT, MANIFEST_FORMAT, MANIFEST_HEADER, REFUSAL, TROUBLE,
+            SELECT DROP_KEY, INBOX, DROP_ID, MANIFEST, FINGERPRINT, OPERATION, WRITER, STATE, OUTCOME, DUPLICATE_OF, AGAIN_OF,
+              REASON, HTTP_STATUS, ITEM_COUNT, SUCCEEDED_COUNT, FAILED_COUNT, MANIFEST_FORMAT, MANIFEST_HEADER, REFUSAL, TROUBLE, RESOLVE_AS,
               JOB_EXECUTION_ID, RESTARTS, RECEIVED_AT, STARTED_AT, FINISHED_AT
             FROM NIGHT_DROP\s""";
 
@@ -119,9 +119,18 @@ public class Drops {
                 claims.owner());
     }
 
-    /** Ends the taking in: the drop has its fingerprint and its id. */
-    public void takenIn(long key, String id, String fingerprint) {
-        change(key, "DROP_ID = ?, FINGERPRINT = ?, STATE = 'TAKEN_IN', CLAIM = NULL", id, fingerprint);
+    /**
+     * Ends the taking in: the drop has its fingerprint and its id.
+     *
+     * @param writer where its batches will go, whatever its inbox says later
+     */
+    public void takenIn(long key, String id, String fingerprint, String writer) {
+        change(
+                key,
+                "DROP_ID = ?, FINGERPRINT = ?, WRITER = ?, STATE = 'TAKEN_IN', CLAIM = NULL",
+                id,
+                fingerprint,
+                writer);
     }
 
     /** Ends a drop that repeats one that was taken in before. */
@@ -212,9 +221,35 @@ public class Drops {
         }
     }
 
+    /**
+     * The items in doubt of a drop that is done are to be settled, by whoever runs drops.
+     *
+     * @return whether it was done
+     */
+    public boolean settling(long key, Resolution how) {
+        return jdbc.update(
+                        "UPDATE NIGHT_DROP SET STATE = 'SETTLING', RESOLVE_AS = ? WHERE DROP_KEY = ? AND STATE = 'DONE'",
+                        how.name(),
+                        key)
+                == 1;
+    }
+
+    /** What became of its items was found out later; of a drop that has its outcome. */
+    public void recounted(long key, Outcome outcome, int httpStatus, long succeeded, long failed) {
+        change(
+                key,
+                "OUTCOME = ?, HTTP_STATUS = ?, SUCCEEDED_COUNT = ?, FAILED_COUNT = ?",
+                outcome.name(),
+                httpStatus,
+                succeeded,
+                failed);
+    }
+
     /** Its reports are written and its sources put away. */
     public void done(long key) {
-        change(key, "STATE = 'DONE', TROUBLE = NULL, FAILED_TRIES = 0, FAILED_SINCE = NULL, NEXT_TRY_AT = NULL");
+        change(
+                key,
+                "STATE = 'DONE', TROUBLE = NULL, RESOLVE_AS = NULL, FAILED_TRIES = 0, FAILED_SINCE = NULL, NEXT_TRY_AT = NULL");
     }
 
     /** Its run was stopped; it goes on at the next opportunity. */
@@ -233,7 +268,26 @@ public class Drops {
                 "STATE = 'FAILED', TROUBLE = ?, FAILED_TRIES = FAILED_TRIES + 1,"
                         + " FAILED_SINCE = COALESCE(FAILED_SINCE, CURRENT_TIMESTAMP), NEXT_TRY_AT = CURRENT_TIMESTAMP"
                         + " + LEAST(60, CAST(POWER(2, LEAST(FAILED_TRIES, 6)) AS INTEGER)) * INTERVAL '1' MINUTE",
-                trouble.length() <= MAX_TROUBLE ? trouble : trouble.substring(0, MAX_TROUBLE));
+                cut(trouble));
+    }
+
+    /**
+     * Its run cannot go on before that partner can be asked again. It is tried again then; how often does not count.
+     *
+     * @param trouble what the operator should read about it
+     * @param pause how long it has to wait
+     */
+    public void postponed(long key, String trouble, Duration pause) {
+        change(
+                key,
+                "STATE = 'FAILED', TROUBLE = ?, FAILED_SINCE = COALESCE(FAILED_SINCE, CURRENT_TIMESTAMP),"
+                        + " NEXT_TRY_AT = CURRENT_TIMESTAMP + CAST(? AS BIGINT) * INTERVAL '1' SECOND",
+                cut(trouble),
+                pause.toSeconds());
+    }
+
+    private static String cut(String trouble) {
+        return trouble.length() <= MAX_TROUBLE ? trouble : trouble.substring(0, MAX_TROUBLE);
     }
 
     /** A failed drop is tried at the next opportunity, and from then on at growing intervals again. */
@@ -333,6 +387,7 @@ public class Drops {
         String outcome = row.getString("OUTCOME");
         String header = row.getString("MANIFEST_HEADER");
         String refusal = row.getString("REFUSAL");
+        String resolveAs = row.getString("RESOLVE_AS");
         return new Drop(
                 row.getLong("DROP_KEY"),
                 row.getString("INBOX"),
@@ -340,6 +395,7 @@ public class Drops {
                 row.getString("MANIFEST"),
                 row.getString("FINGERPRINT"),
                 row.getString("OPERATION"),
+                row.getString("WRITER"),
                 DropState.valueOf(row.getString("STATE")),
                 outcome == null ? null : Outcome.valueOf(outcome),
                 row.getObject("DUPLICATE_OF", Long.class),
@@ -353,6 +409,7 @@ public class Drops {
                 header == null ? List.of() : List.of(json.readValue(header, String[].class)),
                 refusal == null ? null : json.readValue(refusal, Refusal.class),
                 row.getString("TROUBLE"),
+                resolveAs == null ? null : Resolution.valueOf(resolveAs),
                 row.getObject("JOB_EXECUTION_ID", Long.class),
                 row.getObject("RESTARTS", Integer.class),
                 required(row, "RECEIVED_AT"),

@@ -24,6 +24,9 @@ public record ItemResult(
         @Nullable String detail,
         @Nullable String source) {
 
+    /** The code of an item of which nobody knows whether its partner has taken it (product 3.4). */
+    public static final String IN_DOUBT = "IN_DOUBT";
+
     private static final int MAX_MESSAGE = 4000;
 
     /** Cuts a message that is too long for its column. */
@@ -43,6 +46,11 @@ public record ItemResult(
     public static ItemResult failure(
             long index, String itemId, String status, String code, String message, String source) {
         return new ItemResult(index, itemId, status, false, code, message, null, source);
+    }
+
+    /** Whether nobody knows what became of it; then it counts as failed, and is settled later. */
+    public boolean inDoubt() {
+        return IN_DOUBT.equals(code);
     }
 
     /** The same with another detail. */

@@ -44,6 +44,8 @@ public class ItemResults {
     private static final String WHOLE = "ITEM_INDEX, ITEM_ID, STATUS, SUCCEEDED, CODE, MESSAGE, DETAIL, SOURCE";
     private static final String BRIEF = "ITEM_INDEX, ITEM_ID, STATUS, SUCCEEDED, CODE, NULL, NULL, NULL";
     private static final String FAILED = "AND NOT SUCCEEDED ";
+    private static final String IN_DOUBT = "AND NOT SUCCEEDED AND CODE = '" + ItemResult.IN_DOUBT + "' ";
+    private static final String CORRECTABLE = "AND NOT SUCCEEDED AND CODE <> '" + ItemResult.IN_DOUBT + "' ";
 
     private final JdbcTemplate jdbc;
     private final InboxClaims claims;
@@ -124,6 +126,49 @@ public class ItemResults {
     /** The failed ones, likewise. */
     public Iterable<ItemResult> failed(long dropKey) {
         return () -> new Pages(WHOLE, PAGE, dropKey, FAILED, 0);
+    }
+
+    /** The failed ones but those that are in doubt, which nobody is to drop again; likewise. */
+    public Iterable<ItemResult> correctable(long dropKey) {
+        return () -> new Pages(WHOLE, PAGE, dropKey, CORRECTABLE, 0);
+    }
+
+    /** Those that are in doubt, likewise. */
+    public Iterable<ItemResult> inDoubt(long dropKey) {
+        return () -> new Pages(WHOLE, PAGE, dropKey, IN_DOUBT, 0);
+    }
+
+    /** How many are in doubt. */
+    public long countInDoubt(long dropKey) {
+        Long count = jdbc.queryForObject(
+                "SELECT COUNT(*) FROM BATCH_ITEM_RESULT WHERE DROP_KEY = ? " + IN_DOUBT, Long.class, dropKey);
+        return count == null ? 0 : count;
+    }
+
+    /**
+     * Puts results in the place of those that are in doubt, in the caller's transaction.
+     *
+     * @throws LeaseLostException when the drop's inbox is not ours any more, or one of them is not in doubt; the transaction must roll back
+     */
+    public void settle(long dropKey, List<ItemResult> results) {
+        for (ItemResult result : results) {
+            int changed = jdbc.update(
+                    "UPDATE BATCH_ITEM_RESULT SET STATUS = ?, SUCCEEDED = ?, CODE = ?, MESSAGE = ?, DETAIL = ?, SOURCE = ?"
+                            + " WHERE DROP_KEY = ? AND ITEM_INDEX = ? " + IN_DOUBT + "AND" + InboxClaims.OWNED_DROP,
+                    result.status(),
+                    result.succeeded(),
+                    result.code(),
+                    result.message(),
+                    result.detail(),
+                    result.source(),
+                    dropKey,
+                    result.index(),
+                    dropKey,
+                    claims.owner());
+            if (changed != 1) {
+                throw new LeaseLostException("item " + (result.index() + 1) + " of the drop " + dropKey);
+            }
+        }
     }
 
     /** All of them, likewise, without message, detail and source, which make a result long. */

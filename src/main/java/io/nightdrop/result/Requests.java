@@ -81,6 +81,21 @@ public class Requests {
         }
     }
 
+    /** Notes that a request was refused whole after all, in the caller's transaction. */
+    public void refuse(long dropKey, long index, Refusal refusal) {
+        int changed = jdbc.update(
+                "UPDATE NIGHT_DROP_REQUEST SET REFUSAL = ? WHERE DROP_KEY = ? AND REQUEST_INDEX = ? AND"
+                        + InboxClaims.OWNED_DROP,
+                json.writeValueAsString(refusal),
+                dropKey,
+                index,
+                dropKey,
+                claims.owner());
+        if (changed != 1) {
+            throw new LeaseLostException("a request of the drop " + dropKey);
+        }
+    }
+
     /** That drop's requests that have items, in order, from that index on, at most so many. */
     public List<Request> withItems(long dropKey, long fromIndex, int most) {
         return jdbc.query(
@@ -90,6 +105,19 @@ public class Requests {
                 this::map,
                 dropKey,
                 fromIndex);
+    }
+
+    /** The request that the item of that index belongs to. */
+    public Optional<Request> around(long dropKey, long itemIndex) {
+        return jdbc
+                .query(
+                        "SELECT " + COLUMNS + " FROM NIGHT_DROP_REQUEST r WHERE r.DROP_KEY = ? AND r.FIRST_ITEM <= ?"
+                                + " AND r.ITEM_COUNT > 0 ORDER BY r.FIRST_ITEM DESC FETCH FIRST 1 ROWS ONLY",
+                        this::map,
+                        dropKey,
+                        itemIndex)
+                .stream()
+                .findFirst();
     }
 
     /** How many requests the drop has. */

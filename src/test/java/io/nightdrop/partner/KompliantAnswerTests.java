@@ -106,6 +106,7 @@ class KompliantAnswerTests {
         Refused reply = read(Refused.class, answer(400, ENDED));
         assertThat(reply)
                 .isEqualTo(new Refused(
+                        400,
                         "SYSTEM_RULE_VIOLATION",
                         "The workflow has ended.",
                         object("{\"entity_type\":\"Workflow\",\"sub_code\":\"WORKFLOW_ENDED\"}"),
@@ -117,7 +118,8 @@ class KompliantAnswerTests {
     @ValueSource(ints = {200, 400, 404, 409, 422})
     void codesDecideAndNotTheStatus(int status) {
         assertThat(read(Refused.class, answer(status, NOT_FOUND)))
-                .isEqualTo(new Refused("ENTITY_NOT_FOUND", "The given entity(s) does not exist.", null, "trc_1"));
+                .isEqualTo(
+                        new Refused(status, "ENTITY_NOT_FOUND", "The given entity(s) does not exist.", null, "trc_1"));
         assertThat(read(Answered.class, answer(status, processed(2, 1, 1, success("rd_1"), failure("rd_2"))))
                         .items())
                 .hasSize(2);

@@ -91,10 +91,10 @@ class PearsanaAnswerTests {
     void aRequestThatIsRefusedFailsWhole() {
         Refused reply = read(Refused.class, answer(400, """
                 {"error":{"code":"VALIDATION_ERROR","message":"Duplicate itemId: t-1","requestId":"req-0001"}}"""));
-        assertThat(reply).isEqualTo(new Refused("VALIDATION_ERROR", "Duplicate itemId: t-1", null, "req-0001"));
+        assertThat(reply).isEqualTo(new Refused(400, "VALIDATION_ERROR", "Duplicate itemId: t-1", null, "req-0001"));
         Refused unknown = read(Refused.class, answer(422, """
                 {"error":{"code":"SOMETHING_NEW","message":"No.","details":{"field":"items"}}}""", "X-Request-Id: h"));
-        assertThat(unknown).isEqualTo(new Refused("SOMETHING_NEW", "No.", object("{\"field\":\"items\"}"), "h"));
+        assertThat(unknown).isEqualTo(new Refused(422, "SOMETHING_NEW", "No.", object("{\"field\":\"items\"}"), "h"));
         assertThat(read(Refused.class, answer(404, "{\"error\":{\"code\":\"NOT_FOUND\",\"message\":\"\"}}"))
                         .message())
                 .isEqualTo("The partner gives no reason.");

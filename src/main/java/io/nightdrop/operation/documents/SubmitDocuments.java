@@ -13,6 +13,7 @@ import io.nightdrop.operation.Operations;
 import io.nightdrop.operation.ResultsBody;
 import io.nightdrop.operation.StagedItem;
 import io.nightdrop.operation.Terms;
+import io.nightdrop.operation.Verdict;
 import io.nightdrop.result.Drop;
 import io.nightdrop.result.ItemResult;
 import io.nightdrop.result.ItemResults;
@@ -163,6 +164,26 @@ class SubmitDocuments implements Operation {
         documents.insert(created);
         documents.insertVerifications(verifications);
         return results;
+    }
+
+    @Override
+    public ItemResult tell(Batch batch, StagedItem item, Verdict verdict) {
+        if (verdict instanceof Verdict.Failed failed) {
+            return failed(item, failed.error());
+        }
+        ObjectNode told = ((Verdict.Succeeded) verdict).told();
+        return ItemResult.success(item.index(), item.itemId(), "created", told == null ? null : told.toString());
+    }
+
+    @Override
+    public StagedItem restore(ItemResult inDoubt, long request, Content.@Nullable Present content) {
+        ObjectNode fields = (ObjectNode) json.readTree(String.valueOf(inDoubt.source()));
+        return new StagedItem(inDoubt.index(), request, inDoubt.itemId(), fields, null, content);
+    }
+
+    @Override
+    public String subject(Batch batch, StagedItem item) {
+        return reference(item).toString();
     }
 
     private static List<ExternalReference> references(Batch batch) {

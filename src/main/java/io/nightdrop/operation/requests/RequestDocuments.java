@@ -12,6 +12,7 @@ import io.nightdrop.operation.ItemError;
 import io.nightdrop.operation.Operation;
 import io.nightdrop.operation.StagedItem;
 import io.nightdrop.operation.Terms;
+import io.nightdrop.operation.Verdict;
 import io.nightdrop.result.Drop;
 import io.nightdrop.result.ItemResult;
 import io.nightdrop.result.ItemResults;
@@ -216,21 +217,43 @@ class RequestDocuments implements Operation {
     }
 
     private ItemResult result(Batch batch, StagedItem item, @Nullable Known document) {
+        ItemError error = error(request(batch, item), item, document);
+        return tell(batch, item, error == null ? new Verdict.Succeeded(null) : new Verdict.Failed(error, null));
+    }
+
+    @Override
+    public ItemResult tell(Batch batch, StagedItem item, Verdict verdict) {
         Request request = request(batch, item);
         String id = request.key().isEmpty() ? item.itemId() : request.key() + "/" + item.itemId();
         ObjectNode detail = json.createObjectNode();
         detail.put(RequestCheck.WORKFLOW_ID, request.key());
         detail.set("request", item.fields());
-        ItemError error = error(request, item, document);
-        if (error == null) {
+        if (!(verdict instanceof Verdict.Failed failed)) {
             return ItemResult.success(item.index(), id, SUCCESS, detail.toString());
         }
+        if (failed.told() != null && failed.told().path(RequestsBody.ERRORS).isArray()) {
+            detail.set(RequestsBody.ERRORS, failed.told().path(RequestsBody.ERRORS));
+        }
+        ItemError error = failed.error();
         ObjectNode source = item.fields().deepCopy();
         if (!request.key().isEmpty()) {
             source.put(RequestCheck.WORKFLOW_ID, request.key());
         }
         return ItemResult.failure(item.index(), id, ERROR, error.code(), error.message(), source.toString())
                 .withDetail(detail.toString());
+    }
+
+    @Override
+    public StagedItem restore(ItemResult inDoubt, long request, Content.@Nullable Present content) {
+        ObjectNode fields =
+                (ObjectNode) json.readTree(String.valueOf(inDoubt.detail())).path("request");
+        String id = fields.path(RequestCheck.REQUIRED_DOCUMENT_ID).stringValue();
+        return new StagedItem(inDoubt.index(), request, id, fields, null, null);
+    }
+
+    @Override
+    public String subject(Batch batch, StagedItem item) {
+        return request(batch, item).key();
     }
 
     private static @Nullable ItemError error(Request request, StagedItem item, @Nullable Known document) {

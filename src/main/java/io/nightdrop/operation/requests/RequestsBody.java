@@ -20,6 +20,9 @@ import tools.jackson.databind.node.ObjectNode;
 @Component
 class RequestsBody {
 
+    /** The errors of an item, in a response and in what a partner told of it. */
+    static final String ERRORS = "errors";
+
     private static final String VERSION = "2025-03-24";
 
     private final Requests requests;
@@ -71,14 +74,17 @@ class RequestsBody {
     }
 
     private ObjectNode result(ItemResult item) {
-        JsonNode echo = json.readTree(String.valueOf(item.detail())).path("request");
+        JsonNode detail = json.readTree(String.valueOf(item.detail()));
+        JsonNode echo = detail.path("request");
         ObjectNode result = json.createObjectNode();
         result.put("status", item.status());
         result.set("request", echo);
         if (item.succeeded()) {
             result.putObject("data");
+        } else if (detail.path(ERRORS).isArray()) {
+            result.set(ERRORS, detail.path(ERRORS));
         } else {
-            ObjectNode error = result.putArray("errors").addObject();
+            ObjectNode error = result.putArray(ERRORS).addObject();
             error.put("code", item.code()).put("message", item.message());
             if (RequestCheck.ENTITY_NOT_FOUND.equals(item.code())) {
                 error.putArray("details")
@@ -92,7 +98,7 @@ class RequestsBody {
     private ObjectNode refused(Drop drop, long requestIndex, Refusal refusal) {
         ObjectNode body = json.createObjectNode();
         body.set("meta", meta(drop, requestIndex, "ERROR"));
-        ObjectNode error = body.putArray("errors").addObject();
+        ObjectNode error = body.putArray(ERRORS).addObject();
         error.put("code", refusal.code()).put("message", refusal.message());
         if (refusal.details() != null) {
             error.setAll(refusal.details());
