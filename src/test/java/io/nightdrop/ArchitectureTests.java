@@ -152,6 +152,17 @@ class ArchitectureTests {
     }
 
     @Test
+    void theHttpLibraryIsKnownToOnePackage() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.nightdrop.partner..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.apache.hc..", "org.springframework.security..", "org.springframework.web..")
+                .check(CLASSES);
+    }
+
+    @Test
     void everyPackageSaysWhatItIsFor() throws IOException {
         try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
             List<Path> silent = files.filter(file -> file.toString().endsWith(".java"))

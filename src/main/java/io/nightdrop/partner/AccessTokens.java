@@ -153,7 +153,10 @@ final class AccessTokens {
         if (status == 200 && answer.brokeOff().isEmpty()) {
             return read(((Outcome.Answered) outcome).answer(), begin);
         }
-        boolean passes = status >= 500 || status == 429 || status == 408 || status < 300;
+        boolean passes = status >= 500
+                || status == 429
+                || status == 408
+                || (status < 300 && answer.brokeOff().isPresent());
         return denied(passes ? later(answer) : stop("answers " + told(answer), answer));
     }
 

@@ -100,6 +100,11 @@ final class Attempt {
             throw known;
         } catch (IOException failure) {
             return departure.hasBegun() ? new Outcome.Lost(lost(failure)) : new Outcome.NotSent(notSent(failure));
+        } catch (IllegalStateException failure) {
+            if (transport.isClosed() && !departure.hasBegun()) {
+                return new Outcome.NotSent(Line.CLOSING); // there are no connections any more
+            }
+            throw failure;
         }
     }
 

@@ -55,6 +55,9 @@ final class Line implements AutoCloseable {
         }
     }
 
+    /** Why nothing is sent at the end. */
+    static final String CLOSING = "Nightdrop is closing its connections";
+
     /** A connection that lay idle for longer is not used again: servers end theirs later than that. */
     private static final Duration IDLE_AT_MOST = Duration.ofSeconds(1);
 
@@ -89,7 +92,7 @@ final class Line implements AutoCloseable {
         for (int spoilt = 0; spoilt < MOST_SPOILT; spoilt++) {
             Transport open = opened();
             if (open == null) {
-                return new Outcome.NotSent("Nightdrop is closing its connections");
+                return new Outcome.NotSent(CLOSING);
             }
             try {
                 return tried(open, new Attempt(open, uri, message, limit, clock), deadline);

@@ -30,6 +30,7 @@ import org.apache.hc.core5.http.io.HttpResponseInformationCallback;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.http.ssl.TLS;
+import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.reactor.ssl.SSLBufferMode;
 import org.apache.hc.core5.ssl.SSLContexts;
 import org.apache.hc.core5.util.TimeValue;
@@ -53,6 +54,7 @@ final class Transport implements AutoCloseable {
 
     private final PoolingHttpClientConnectionManager connections;
     private final CloseableHttpClient client;
+    private volatile boolean closed;
 
     private Transport(PoolingHttpClientConnectionManager connections, CloseableHttpClient client) {
         this.connections = connections;
@@ -145,7 +147,7 @@ final class Transport implements AutoCloseable {
         Http1Config limits = Http1Config.custom()
                 .setMaxLineLength(LONGEST_HEADER)
                 .setMaxHeaderCount(MOST_HEADERS)
-                .setMaxEmptyLineCount(0)
+                .setMaxEmptyLineCount(1)
                 .build();
         return PoolingHttpClientConnectionManagerBuilder.create()
                 .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
@@ -201,9 +203,14 @@ final class Transport implements AutoCloseable {
         connections.closeIdle(TimeValue.of(time));
     }
 
+    boolean isClosed() {
+        return closed;
+    }
+
     @Override
     public void close() {
-        client.close(org.apache.hc.core5.io.CloseMode.IMMEDIATE);
-        connections.close(org.apache.hc.core5.io.CloseMode.IMMEDIATE);
+        closed = true;
+        client.close(CloseMode.IMMEDIATE);
+        connections.close(CloseMode.IMMEDIATE);
     }
 }

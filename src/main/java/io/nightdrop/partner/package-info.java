@@ -1,6 +1,7 @@
 /**
- * Item writers for partners' HTTP APIs. So far the part without a network: a {@link io.nightdrop.partner.PartnerApi} says how many items
- * go into a request, what the request looks like, and what its answer means. Needs {@code manifest} and {@code settings}.
+ * The way to partners' HTTP APIs. A {@link io.nightdrop.partner.PartnerApi} says how many items go into a request, what the request looks like,
+ * and what its answer means, without a network; {@link io.nightdrop.partner.Partners} has those of the settings, each with its line, its
+ * tokens and its pauses. Needs {@code manifest}, {@code settings} and {@code time}.
  */
 @NullMarked
 package io.nightdrop.partner;
