@@ -1,5 +1,7 @@
 package io.nightdrop.job;
 
+import io.nightdrop.partner.Courier;
+import java.time.Duration;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -13,14 +15,16 @@ import org.springframework.stereotype.Component;
 class GracefulStop implements SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(GracefulStop.class);
-    private static final int SECONDS = 6;
+    private static final Duration PATIENCE = Duration.ofSeconds(6);
 
     private final LiveSteps live;
+    private final Courier courier;
     private final Phaser work = new Phaser(1);
     private volatile boolean running;
 
-    GracefulStop(LiveSteps live) {
+    GracefulStop(LiveSteps live, Courier courier) {
         this.live = live;
+        this.courier = courier;
     }
 
     /** Some work begins that must end before the container does. */
@@ -42,10 +46,11 @@ class GracefulStop implements SmartLifecycle {
     @Override
     public void stop() {
         live.stop();
+        Duration patience = PATIENCE.plus(courier.underWay()); // a request that is cut is in doubt
         try {
-            work.awaitAdvanceInterruptibly(work.arrive(), SECONDS, TimeUnit.SECONDS);
+            work.awaitAdvanceInterruptibly(work.arrive(), patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException late) {
-            LOG.warn("A batch did not end within {} s; it will be done again at the next start", SECONDS);
+            LOG.warn("A batch did not end within {} s; it will be done again at the next start", patience.toSeconds());
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }

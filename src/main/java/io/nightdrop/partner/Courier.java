@@ -5,8 +5,10 @@ import io.nightdrop.node.Node;
 import io.nightdrop.partner.PartnerRequest.State;
 import io.nightdrop.settings.PartnerSettings.OnDoubt;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,9 @@ public class Courier {
     private final Durability durability;
     private final Node node;
     private final TransactionTemplate transaction;
+
+    /** When each request that is being sent is over at the latest, by {@link System#nanoTime}. */
+    private final Map<UUID, Long> underWay = new ConcurrentHashMap<>();
 
     Courier(PartnerRequests requests, Durability durability, Node node, PlatformTransactionManager transactions) {
         this.requests = requests;
@@ -71,7 +76,7 @@ public class Courier {
                 try (Turn ours = turn.get()) {
                     intend(id, isNew, partner, shipment);
                     isNew = false;
-                    Reply reply = send(ours, id, shipment, nothingDone);
+                    Reply reply = send(partner, ours, id, shipment, nothingDone);
                     if (settled(partner, id, shipment, reply, nothingDone, meaning)) {
                         return Optional.of(reply);
                     }
@@ -107,12 +112,25 @@ public class Courier {
         node.ensureAlive(); // who was frozen meanwhile must not send what somebody else has given up
     }
 
-    private Reply send(Turn turn, UUID id, Shipment shipment, State nothingDone) throws ContentLostException {
+    /** How long it takes at most until every request that is being sent has its answer; zero when none is. */
+    public Duration underWay() {
+        long now = System.nanoTime();
+        return Duration.ofNanos(underWay.values().stream()
+                .mapToLong(end -> Math.max(0, end - now))
+                .max()
+                .orElse(0));
+    }
+
+    private Reply send(Partner partner, Turn turn, UUID id, Shipment shipment, State nothingDone)
+            throws ContentLostException {
+        underWay.put(id, System.nanoTime() + partner.settings().timeout().toNanos());
         try {
             return turn.send(shipment.items(), id);
         } catch (ContentLostException lost) {
             requests.settle(id, shipment.dropKey(), nothingDone, null, lost.getMessage());
             throw lost;
+        } finally {
+            underWay.remove(id);
         }
     }
 

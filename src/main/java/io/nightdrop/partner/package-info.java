@@ -1,7 +1,7 @@
 /**
- * The way to partners' HTTP APIs. A {@link io.nightdrop.partner.PartnerApi} says how many items go into a request, what the request looks like,
- * and what its answer means, without a network; {@link io.nightdrop.partner.Partners} has those of the settings, each with its line, its
- * tokens and its pauses. Needs {@code manifest}, {@code settings} and {@code time}.
+ * Hands items on to partners over HTTP: a {@link io.nightdrop.partner.PartnerApi} says how many go into a request, what it looks like, and what its
+ * answer means; a {@link io.nightdrop.partner.Partner} sends it; a {@link io.nightdrop.partner.Courier} keeps on record what may have taken
+ * effect. Needs {@code node}, {@code manifest}, {@code database} and {@code settings}.
  */
 @NullMarked
 package io.nightdrop.partner;
