@@ -1,0 +1,4 @@
+package io.nightdrop;
+
+@NightdropIntegrationTest
+class DeliveriesOnH2IntegrationTests extends Deliveries {}

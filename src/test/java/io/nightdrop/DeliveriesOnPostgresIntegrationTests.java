@@ -1,0 +1,7 @@
+package io.nightdrop;
+
+import org.springframework.test.context.ActiveProfiles;
+
+@NightdropIntegrationTest
+@ActiveProfiles("postgres")
+class DeliveriesOnPostgresIntegrationTests extends Deliveries {}
