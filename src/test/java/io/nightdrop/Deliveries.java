@@ -395,7 +395,7 @@ abstract class Deliveries {
         Drop resolved = resolve(inbox, drop, Resolution.AS_FAILED);
         assertThat(resolved.failed()).isEqualTo(25);
         assertThat(items(resolved).subList(0, 25))
-                .allSatisfy(item -> assertThat(item.code()).isEqualTo(DoubtResolver.NOT_TAKEN));
+                .allSatisfy(item -> assertThat(item.code()).isEqualTo(ItemResult.NOT_TAKEN));
         sender.clear(inbox);
         sender.put(inbox, "corrections-manifest.jsonl", sender.report(drop, "corrections.jsonl"));
         assertThat(sender.runOne(inbox).outcome()).isEqualTo(Outcome.COMPLETED);

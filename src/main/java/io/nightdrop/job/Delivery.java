@@ -186,7 +186,7 @@ final class Delivery {
         if (partner.settings().onDoubt() == OnDoubt.RESEND && cut.partner().equals(partner.name())) {
             return send(batch, segment, cut);
         }
-        String why = "its process ended while it was being sent; whether anything was done is not known";
+        String why = "its process ended while it was being sent";
         courier.giveUp(cut, why, reply -> store(batch, segment, reply));
         return ended(segment);
     }

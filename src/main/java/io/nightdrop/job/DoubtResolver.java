@@ -57,9 +57,6 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 public class DoubtResolver {
 
-    /** The code of an item of which the operator says that the partner has not taken it. */
-    public static final String NOT_TAKEN = "NOT_TAKEN";
-
     private static final Logger LOG = LoggerFactory.getLogger(DoubtResolver.class);
 
     /** How many items are settled at once that stand in no request. */
@@ -186,7 +183,9 @@ public class DoubtResolver {
         Verdict verdict = how == Resolution.AS_CREATED
                 ? new Verdict.Succeeded(null)
                 : new Verdict.Failed(
-                        new ItemError(NOT_TAKEN, "The partner has not taken this item, as its operator has found out."),
+                        new ItemError(
+                                ItemResult.NOT_TAKEN,
+                                "The partner has not taken this item, as its operator has found out."),
                         null);
         transaction.executeWithoutResult(status -> store(drop, restored(drop, items), items, place -> verdict));
     }

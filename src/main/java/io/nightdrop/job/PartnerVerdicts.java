@@ -60,9 +60,7 @@ final class PartnerVerdicts {
     private static Verdict inDoubt(String reason) {
         return new Verdict.Failed(
                 new ItemError(
-                        ItemResult.IN_DOUBT,
-                        "Whether the partner has taken this item is not known: " + reason
-                                + ". It is not sent again before somebody settles it."),
+                        ItemResult.IN_DOUBT, "Nobody knows whether the partner has taken this item: " + reason + "."),
                 null);
     }
 }

@@ -165,12 +165,11 @@ abstract class JsonApi implements PartnerApi {
     }
 
     private Reply doubt(Said said) {
-        return new Doubt("answered " + said.told() + "; whether anything was done is not known", said.trace());
+        return new Doubt("answered " + said.told(), said.trace());
     }
 
     private Reply doubt(Said said, String why) {
-        return new Doubt(
-                "answered " + said.told() + ", and " + why + "; whether anything was done is not known", said.trace());
+        return new Doubt("answered " + said.told() + ", and " + why, said.trace());
     }
 
     final Stop stop(Said said, String sentence) {

@@ -156,7 +156,7 @@ public final class Partner {
             return new Later(null, "cannot be reached: " + notSent.reason(), null);
         }
         if (outcome instanceof Outcome.Lost lost) {
-            return new Doubt(lost.reason() + "; whether anything was done is not known", null);
+            return new Doubt(lost.reason(), null);
         }
         PartnerAnswer answer = ((Outcome.Answered) outcome).answer();
         return api.read(items, token == null ? answer : answer.without(List.of(token)));

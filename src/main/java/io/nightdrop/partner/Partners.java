@@ -74,7 +74,8 @@ public final class Partners implements AutoCloseable {
 
     private Partner made(String name) {
         PartnerSettings own = Optional.ofNullable(settings.get(name))
-                .orElseThrow(() -> new IllegalStateException("There is no partner '" + name + "'"));
+                .orElseThrow(() -> new IllegalStateException("There is no partner '" + name
+                        + "' under nightdrop.partners: put it back, its drops wait for it"));
         Line line = new Line(name, () -> Transport.of(own, bundles.get(name)), clock);
         return new Partner(
                 name,

@@ -83,7 +83,11 @@ class ReportPage {
         page.put("outcomeClass", outcome.name().toLowerCase(Locale.ROOT));
         long refused =
                 operation == null || operation.layout().requests() == null ? 0 : requests.countRefused(drop.key());
-        page.put("headline", headline(outcome, succeeded, failed, refused));
+        long inDoubt = failed == 0 ? 0 : results.countInDoubt(drop.key());
+        page.put("headline", headline(outcome, succeeded, failed, refused) + doubts(failed, inDoubt));
+        page.put("hasInDoubt", inDoubt > 0);
+        page.put("inDoubt", number(inDoubt));
+        page.put("hasCorrections", failed > inDoubt);
         page.put("total", number(succeeded + failed));
         page.put("succeeded", number(succeeded));
         page.put("failed", number(failed));
@@ -136,6 +140,15 @@ class ReportPage {
         };
     }
 
+    private static String doubts(long failed, long inDoubt) {
+        if (inDoubt == 0) {
+            return "";
+        }
+        return inDoubt == failed
+                ? ": nobody knows whether the partner has them"
+                : ", " + number(inDoubt) + " of them in doubt";
+    }
+
     private static Map<String, Object> again(Drop original, Drop drop) {
         return Map.of("id", original.name(), "reason", drop.reason() == null ? "–" : drop.reason());
     }
@@ -178,8 +191,19 @@ class ReportPage {
                         "share",
                         100.0 * count / failed,
                         "advice",
-                        operation == null ? "" : operation.advice(code))));
+                        advice(operation, code))));
         return codes;
+    }
+
+    private static String advice(@Nullable Operation operation, String code) {
+        if (code.equals(ItemResult.IN_DOUBT)) {
+            return "Do not drop these again: the partner may have them. The operator of the inbox asks it and settles them; then this report is"
+                    + " made again.";
+        }
+        if (code.equals(ItemResult.NOT_TAKEN)) {
+            return "The partner does not have these, and they are not sent again by themselves. To have them sent, drop the corrections.";
+        }
+        return operation == null ? "" : operation.advice(code);
     }
 
     private List<Map<String, Object>> failedRows(Drop drop, long failed) {

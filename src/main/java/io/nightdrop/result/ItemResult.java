@@ -27,6 +27,9 @@ public record ItemResult(
     /** The code of an item of which nobody knows whether its partner has taken it (product 3.4). */
     public static final String IN_DOUBT = "IN_DOUBT";
 
+    /** The code of an item of which the operator has found out that its partner has not taken it. */
+    public static final String NOT_TAKEN = "NOT_TAKEN";
+
     private static final int MAX_MESSAGE = 4000;
 
     /** Cuts a message that is too long for its column. */

@@ -155,13 +155,20 @@ class PartnerFaultsIntegrationTests {
             sender.run(inbox);
         }
         Thread.sleep(fault == Fault.LATE_EFFECT ? 800 : 0);
-        return (stopped ? "stopped, then " : "") + check(target, fault, newest(inbox), prefix);
+        String end = (stopped ? "stopped, then " : "") + check(target, fault, newest(inbox), prefix);
+        if (fault != Fault.THROTTLED_FOR_YEARS) {
+            sender.clear(inbox);
+            sender.put(inbox, "well-manifest" + repetition + ".json", manifest(target, prefix + "w"));
+            sender.run(inbox); // shows that the partner is there, or five doubts in a row would mean that it is away
+        }
+        return end;
     }
 
     private Drop newest(Inbox inbox) {
         return sender.drops(inbox).get(0);
     }
 
+    /** What a fault made of a drop, in a word; checked item by item. */
     private String check(Target target, Fault fault, Drop drop, String prefix) {
         String what = target + " under " + fault + ", told " + fault.told();
         if (drop.state() != DropState.DONE && fault == Fault.THROTTLED_FOR_YEARS) {
