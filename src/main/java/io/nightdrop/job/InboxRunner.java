@@ -8,8 +8,10 @@ import io.nightdrop.node.InboxClaims;
 import io.nightdrop.node.LeaseLostException;
 import io.nightdrop.node.Node;
 import io.nightdrop.partner.PartnerAwayException;
+import io.nightdrop.partner.Partners;
 import io.nightdrop.receipt.DueReceipts;
 import io.nightdrop.result.Drop;
+import io.nightdrop.result.DropState;
 import io.nightdrop.result.Drops;
 import io.nightdrop.result.Resolution;
 import java.io.IOException;
@@ -19,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.batch.core.job.JobExecutionException;
@@ -49,6 +52,7 @@ public class InboxRunner {
     private final TransientFaults faults;
     private final Retries retries;
     private final OwedLooks owed;
+    private final Partners partners;
     private final Clock clock;
 
     InboxRunner(
@@ -67,6 +71,7 @@ public class InboxRunner {
             TransientFaults faults,
             Retries retries,
             OwedLooks owed,
+            Partners partners,
             Clock clock) {
         this.looker = looker;
         this.takeIn = takeIn;
@@ -83,6 +88,7 @@ public class InboxRunner {
         this.faults = faults;
         this.retries = retries;
         this.owed = owed;
+        this.partners = partners;
         this.clock = clock;
     }
 
@@ -98,7 +104,7 @@ public class InboxRunner {
                 listener,
                 () -> retries.runAround("The inbox " + inbox.name(), () -> {
                     claimed(inbox, node.lease().plusSeconds(5), listener, () -> {
-                        goOn(inbox, drops.unfinished(inbox.name()), listener);
+                        goOn(inbox, drops.unfinished(inbox.name()), listener, listener::ended);
                         look(inbox, moreLooks, listener);
                     });
                 }));
@@ -115,7 +121,7 @@ public class InboxRunner {
         working(inbox, listener, () -> {
             if (owed.isDue(inbox.name()) || !due(inbox).isEmpty()) {
                 claimed(inbox, Duration.ZERO, listener, () -> {
-                    goOn(inbox, due(inbox), listener);
+                    goOn(inbox, due(inbox), listener, waiting -> {});
                     if (owed.isDue(inbox.name())) {
                         owed.have(inbox.name(), () -> look(inbox, Integer.MAX_VALUE, listener));
                     }
@@ -139,7 +145,14 @@ public class InboxRunner {
     }
 
     private List<Drop> due(Inbox inbox) {
-        return drops.due(inbox.name(), inbox.settings().retryFor());
+        return drops.due(inbox.name(), inbox.settings().retryFor()).stream()
+                .filter(drop -> !waitsForPartner(drop))
+                .toList();
+    }
+
+    /** One that has failed for its partner, which is still away: of many that wait, one finds out when it is back. */
+    private boolean waitsForPartner(Drop drop) {
+        return drop.state() == DropState.FAILED && partners.isAway(drop.writer());
     }
 
     /** What the world did to us is told in a line, what we did wrong with all that helps to mend it. */
@@ -193,12 +206,17 @@ public class InboxRunner {
         return claim;
     }
 
-    private void goOn(Inbox inbox, List<Drop> unfinished, RunListener listener) {
+    /** @param waiting is told of those that wait for their partner */
+    private void goOn(Inbox inbox, List<Drop> unfinished, RunListener listener, Consumer<Drop> waiting) {
         for (Drop drop : unfinished) {
             if (live.stopping()) {
                 return;
             }
-            goOn(inbox, drop, listener);
+            if (waitsForPartner(drop)) {
+                waiting.accept(drop);
+            } else {
+                goOn(inbox, drop, listener);
+            }
         }
     }
 

@@ -72,6 +72,12 @@ public final class Partners implements AutoCloseable {
         return partners.computeIfAbsent(name, this::made);
     }
 
+    /** Whether a partner of that name is known to be away, and it is not yet time to ask it again. */
+    public synchronized boolean isAway(String name) {
+        Partner known = partners.get(name);
+        return known != null && known.awayUntil().isPresent();
+    }
+
     private Partner made(String name) {
         PartnerSettings own = Optional.ofNullable(settings.get(name))
                 .orElseThrow(() -> new IllegalStateException("There is no partner '" + name
