@@ -1,5 +1,7 @@
 package io.nightdrop.crash;
 
+import java.util.List;
+
 /**
  * A place in the code where a process can be made to kill itself.
  *
@@ -19,6 +21,11 @@ record FaultPoint(String type, String method, When when, int hits) {
     /** The name for people, for the plan and for the process that is to die there. */
     String name() {
         return type.substring(type.lastIndexOf('.') + 1) + "." + method + (when == When.BEFORE ? ":before" : ":after");
+    }
+
+    /** What a process is told that is to die at that hit. */
+    List<String> at(int hit) {
+        return List.of("crash.point=" + name(), "crash.hit=" + hit);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.nightdrop.crash;
 
 import io.nightdrop.crash.FaultPoint.When;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The fault points: every step that leaves something behind, on disk, on a server or in the database, in the order of a drop's life. */
@@ -143,9 +144,72 @@ final class FaultPoints {
             after(OURS + "job.Recovery", "end", 1),
             after(OURS + "job.Recovery", "recover", 4));
 
+    /** Handing items on to a partner. */
+    private static final List<FaultPoint> PARTNER = List.of(
+            before(OURS + "job.Delivery", "next", 12),
+            before(OURS + "partner.Courier", "intend", 12),
+            after(OURS + "partner.PartnerRequests", "intend", 12),
+            after(OURS + "partner.PartnerRequests", "intendAgain", 2),
+            after(OURS + "partner.Courier", "intend", 12),
+            before(OURS + "partner.OutgoingRequest", "writeTo", 12),
+            after(OURS + "partner.Base64Content", "write", 30),
+            after(OURS + "partner.OutgoingRequest", "writeTo", 12),
+            after(OURS + "partner.Turn", "send", 12),
+            after(OURS + "job.Delivery", "store", 12),
+            before(OURS + "partner.PartnerRequests", "settle", 12),
+            after(OURS + "partner.PartnerRequests", "settle", 12),
+            after(OURS + "partner.Courier", "settled", 12),
+            before(OURS + "partner.Courier", "giveUp", 1),
+            after(OURS + "partner.Courier", "giveUp", 1),
+            after(OURS + "job.Delivery", "goOn", 1),
+            after(OURS + "job.Delivery", "send", 12));
+
+    /** Settling what is in doubt with a partner. */
+    static final List<FaultPoint> SETTLING = List.of(
+            after(OURS + "result.Drops", "settling", 1),
+            before(OURS + "job.DoubtResolver", "resolve", 1),
+            before(OURS + "result.ItemResults", "settle", 2),
+            after(OURS + "result.ItemResults", "settle", 2),
+            after(OURS + "job.DoubtResolver", "resend", 1),
+            before(OURS + "partner.PartnerRequests", "close", 1),
+            after(OURS + "partner.PartnerRequests", "close", 1),
+            before(OURS + "result.Drops", "recounted", 1),
+            after(OURS + "result.Drops", "recounted", 1),
+            before(OURS + "receipt.DueReceipts", "settled", 1),
+            after(OURS + "receipt.DueReceipts", "settled", 1),
+            after(OURS + "job.DoubtResolver", "resolve", 1));
+
+    /** The same where that means to send again. */
+    static List<FaultPoint> sendingAgain() {
+        List<FaultPoint> around =
+                named(List.of("Courier.intend:after", "Turn.send:after", "PartnerRequests.settle:after"));
+        return Stream.of(SETTLING, around, around).flatMap(List::stream).toList();
+    }
+
     /** All that there are. */
-    static final List<FaultPoint> ALL =
-            Stream.of(LOCAL, REMOTE, EVERYWHERE).flatMap(List::stream).toList();
+    static final List<FaultPoint> ALL = Stream.of(LOCAL, REMOTE, EVERYWHERE, PARTNER, SETTLING)
+            .flatMap(List::stream)
+            .toList();
+
+    /** Those around a request to a partner, and those beside that leave something behind while the items are handed on. */
+    static List<FaultPoint> ofPartners() {
+        Set<String> beside = Set.of(
+                "Vault.store:before",
+                "Vault.store:after",
+                "ItemResults.insert:before",
+                "ItemResults.insert:after",
+                "Durability.settle:before",
+                "Durability.settle:after",
+                "ProxyConnection.commit:before",
+                "ProxyConnection.commit:after",
+                "ProxyPreparedStatement.executeUpdate:after",
+                "SimpleJobRepository.update:before",
+                "SimpleJobRepository.update:after",
+                "ReportTasklet.execute:before",
+                "Recovery.recover:after");
+        return Stream.concat(PARTNER.stream(), EVERYWHERE.stream().filter(point -> beside.contains(point.name())))
+                .toList();
+    }
 
     /** Those that a process can come to whose inboxes lie where those of a site do. */
     static List<FaultPoint> of(Site site) {
@@ -162,8 +226,12 @@ final class FaultPoints {
         return new FaultPoint(type, method, When.AFTER, hits);
     }
 
-    /** The point of that name. */
-    static FaultPoint named(String name) {
+    /** The points of those names. */
+    static List<FaultPoint> named(List<String> names) {
+        return names.stream().map(FaultPoints::named).toList();
+    }
+
+    private static FaultPoint named(String name) {
         return ALL.stream()
                 .filter(point -> point.name().equals(name))
                 .findFirst()

@@ -7,15 +7,20 @@ import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * In the process that is to die: counts the hits of its fault point, and notes which phase it is in. Told by system
- * properties: {@code crash.point} and {@code crash.hit} say where to die, {@code crash.trail} names a file that tells the phase,
+ * properties: {@code crash.point} and {@code crash.hit} say where to die, {@code crash.trail} names a file that tells the phase and to whom
+ * items are handed on,
  * {@code crash.forgetful} gives the embedded database its own defaults back.
  */
 public final class Faults {
+
+    /** Whose place in the trail comes when, after the phase. */
+    static final List<String> PARTNERS = List.of("pearsana", "kompliant");
 
     private static final int KILL = 9;
     private static final String POINT = System.getProperty("crash.point", "");
@@ -33,7 +38,7 @@ public final class Faults {
         }
         try (FileChannel channel = FileChannel.open(
                 Path.of(file), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            return channel.map(FileChannel.MapMode.READ_WRITE, 0, 1);
+            return channel.map(FileChannel.MapMode.READ_WRITE, 0, 1 + PARTNERS.size());
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
@@ -50,6 +55,14 @@ public final class Faults {
     public static void phase(char letter) {
         if (TRAIL != null) {
             TRAIL.put(0, (byte) letter);
+        }
+    }
+
+    /** Called by every method that hands a drop's items on to that partner, and by the one that ends it. */
+    public static void sending(String partner, boolean begins) {
+        int place = 1 + PARTNERS.indexOf(partner);
+        if (TRAIL != null && place > 0) {
+            TRAIL.put(place, (byte) (begins ? 1 : 0));
         }
     }
 

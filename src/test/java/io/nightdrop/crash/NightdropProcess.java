@@ -13,6 +13,7 @@ final class NightdropProcess {
 
     private static final int KILLED = 137;
     private static final int MINUTES = 5;
+    private static final int IDLE_SECONDS = 6;
 
     private final Process process;
     private final Path log;
@@ -61,6 +62,18 @@ final class NightdropProcess {
             TimeUnit.MILLISECONDS.sleep(1);
         }
         return letter() != 0;
+    }
+
+    /** Likewise until it hands items on to a partner; a service may have nothing to hand on, and is not waited for long. */
+    boolean awaitSending() throws IOException, InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(IDLE_SECONDS);
+        while (process.isAlive() && System.nanoTime() < end) {
+            if (!sending().isEmpty()) {
+                return true;
+            }
+            TimeUnit.MILLISECONDS.sleep(1);
+        }
+        return false;
     }
 
     /** Waits for its end, so long at most. */
@@ -127,12 +140,27 @@ final class NightdropProcess {
                 .orElse("START");
     }
 
+    /** The partners to whom it was handing items on. */
+    List<String> sending() throws IOException {
+        List<String> partners = new ArrayList<>();
+        for (String partner : Faults.PARTNERS) {
+            if (trail(1 + Faults.PARTNERS.indexOf(partner)) != 0) {
+                partners.add(partner);
+            }
+        }
+        return partners;
+    }
+
     private byte letter() throws IOException {
+        return trail(0);
+    }
+
+    private byte trail(int place) throws IOException {
         if (!Files.exists(trail)) {
             return 0;
         }
         byte[] bytes = Files.readAllBytes(trail);
-        return bytes.length == 0 ? 0 : bytes[0];
+        return bytes.length <= place ? 0 : bytes[place];
     }
 
     /** What it has said so far. */

@@ -6,6 +6,8 @@ enum Phase {
     TAKING_IN('t', "io.nightdrop.inbox.TakeIn", "resume"),
     CHECK('c', "io.nightdrop.job.CheckManifestTasklet", "execute"),
     BATCHES('b', "io.nightdrop.job.BatchItemWriter", "write"),
+    HANDING_ON('h', "io.nightdrop.job.Delivery", "next"),
+    SETTLING('s', "io.nightdrop.job.DoubtResolver", "resolve"),
     REPORT('r', "io.nightdrop.job.ReportTasklet", "execute"),
     PUT_AWAY('p', "io.nightdrop.job.PutAwayTasklet", "execute"),
     JOB_START('v', "io.nightdrop.job.Recovery", "recover"),

@@ -17,8 +17,9 @@ import java.util.Map;
  *
  * @param root where all of it lies
  * @param server over which the inboxes and the folders for replies are reached; null when they are folders of this machine
+ * @param more what a command is told besides
  */
-record Site(Path root, TestServer server) {
+record Site(Path root, TestServer server, List<String> more) {
 
     private static final List<String> SCOPES = List.of(
             "pearsana-partner/partners.documents:write",
@@ -28,6 +29,11 @@ record Site(Path root, TestServer server) {
     /** One whose inboxes are folders of this machine. */
     Site(Path root) {
         this(root, null);
+    }
+
+    /** One whose inboxes lie on that server. */
+    Site(Path root, TestServer server) {
+        this(root, server, List.of());
     }
 
     /** Whether the inboxes lie on a server. */
@@ -95,6 +101,7 @@ record Site(Path root, TestServer server) {
                         prefix + "reply-to=" + (isRemote() ? "sftp:" + server.nameOf(replies(inbox)) : replies(inbox)));
             }
         }
+        arguments.addAll(more);
         return arguments;
     }
 

@@ -24,7 +24,7 @@ final class Trial {
     private final Path folder;
     private final Site site;
     private final CrashDatabase database;
-    private final Workload workload;
+    private final Supply supply;
     private final List<Delivery> ledger = new ArrayList<>();
     private int waves;
     private int processes;
@@ -35,11 +35,16 @@ final class Trial {
      * @param folder where logs and the undisturbed installation go
      */
     Trial(long seed, Path folder, Site site, CrashDatabase database) throws IOException {
+        this(seed, folder, site, database, new Workload(seed));
+    }
+
+    /** The same with other drops; then no other installation can be given the same ones. */
+    Trial(long seed, Path folder, Site site, CrashDatabase database, Supply supply) throws IOException {
         this.seed = seed;
         this.folder = folder;
         this.site = site.create();
         this.database = database;
-        this.workload = new Workload(seed);
+        this.supply = supply;
     }
 
     /** An empty folder of that name under target/crash; what an earlier failure has left there goes. */
@@ -68,7 +73,7 @@ final class Trial {
     /** The next wave arrives. */
     void deliver() throws IOException {
         waves++;
-        for (Delivery delivery : workload.next()) {
+        for (Delivery delivery : supply.next()) {
             ledger.add(delivery);
             site.deliver(delivery);
         }
@@ -79,10 +84,20 @@ final class Trial {
         return start(command, properties, site, database);
     }
 
+    /** Starts a command with arguments of its own. */
+    NightdropProcess start(List<String> command, List<String> properties) throws IOException, InterruptedException {
+        return start(command, properties, site, database);
+    }
+
     /** The same on another installation. */
     NightdropProcess start(String command, List<String> properties, Site where, CrashDatabase with)
             throws IOException, InterruptedException {
-        List<String> arguments = new ArrayList<>(List.of(command));
+        return start(List.of(command), properties, where, with);
+    }
+
+    private NightdropProcess start(List<String> command, List<String> properties, Site where, CrashDatabase with)
+            throws IOException, InterruptedException {
+        List<String> arguments = new ArrayList<>(command);
         arguments.addAll(where.arguments());
         arguments.addAll(with.arguments());
         String log = String.format(Locale.ROOT, "logs/%05d.log", ++processes);
@@ -118,13 +133,18 @@ final class Trial {
         }
     }
 
-    /** There must be nothing left to do; then the whole proof. */
-    Proof.Verdict prove(CrashDatabase undisturbed) throws IOException, InterruptedException, SQLException {
+    /** There must be nothing left to do. */
+    void checkNothingNew() throws IOException, InterruptedException {
         String said = runWell().said();
         if (!said.contains("Nothing new")) {
             throw new AssertionError("There was something left to do:\n" + said);
         }
-        Proof.Verdict verdict = Proof.of(site, database, ledger(), workload.emails(), runUndisturbed(undisturbed));
+    }
+
+    /** There must be nothing left to do; then the whole proof. */
+    Proof.Verdict prove(CrashDatabase undisturbed) throws IOException, InterruptedException, SQLException {
+        checkNothingNew();
+        Proof.Verdict verdict = Proof.of(site, database, ledger(), supply.emails(), runUndisturbed(undisturbed));
         verdict.check("The disturbed installation");
         checkFsck();
         return verdict;
@@ -132,11 +152,11 @@ final class Trial {
 
     /** Proves another installation, which got the same drops. */
     Proof.Verdict prove(Site where, CrashDatabase with, Site undisturbed) throws IOException, SQLException {
-        return Proof.of(where, with, ledger(), workload.emails(), undisturbed);
+        return Proof.of(where, with, ledger(), supply.emails(), undisturbed);
     }
 
     /** What the application's own check says of it. */
-    private void checkFsck() throws IOException, InterruptedException {
+    void checkFsck() throws IOException, InterruptedException {
         NightdropProcess fsck = start("fsck", List.of());
         if (fsck.exitCode() != 0 || !fsck.said().contains("no damage; 0 unfinished")) {
             throw new AssertionError("fsck has found something:\n" + fsck.said());

@@ -27,7 +27,7 @@ import java.util.zip.ZipOutputStream;
  * Drops without end, the same ones for the same seed: rosters, documents in every format, requests, some of it wrong, some of
  * it sent twice. Inboxes do not depend on each other, so what comes of a drop does not depend on how they are interleaved.
  */
-final class Workload {
+final class Workload implements Supply {
 
     static final List<String> INBOXES = List.of("moved", "copied", "kept", "deleted");
 
@@ -77,7 +77,8 @@ final class Workload {
     }
 
     /** The next drops; the first ones are the rosters of every inbox. */
-    List<Delivery> next() {
+    @Override
+    public List<Delivery> next() {
         int wave = waves++;
         List<Delivery> deliveries = new ArrayList<>();
         if (wave == 0) {
@@ -94,8 +95,8 @@ final class Workload {
         return deliveries;
     }
 
-    /** What every user's e-mail address is by now, by {@code namespace/externalId}. */
-    Map<String, String> emails() {
+    @Override
+    public Map<String, String> emails() {
         return Map.copyOf(emails);
     }
 

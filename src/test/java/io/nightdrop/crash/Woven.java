@@ -2,6 +2,7 @@ package io.nightdrop.crash;
 
 import io.nightdrop.NightdropApplication;
 import io.nightdrop.crash.FaultPoint.When;
+import io.nightdrop.partner.Partner;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
@@ -181,6 +182,10 @@ final class Woven {
                             .bind(Letter.class, phase.letter())
                             .to(PhaseBegins.class));
         }
+        for (String method : List.of("next", "goOn", "send")) {
+            add(seams, "io.nightdrop.job.Delivery", method, Advice.to(Sends.class));
+        }
+        add(seams, "io.nightdrop.job.Delivery", "close", Advice.to(SendsNoMore.class));
         add(seams, "org.h2.Driver", "connect", Advice.to(OwnDefaults.class));
         add(seams, "io.nightdrop.database.Durability", "settle", Advice.to(Skipped.class));
         return seams;
@@ -231,6 +236,21 @@ final class Woven {
         @Advice.OnMethodEnter
         static void enter(@Letter char letter) {
             Faults.phase(letter);
+        }
+    }
+
+    static final class Sends {
+        @Advice.OnMethodEnter
+        static void enter(@Advice.FieldValue("partner") Partner partner) {
+            Faults.sending(partner.name(), true);
+        }
+    }
+
+    /** Its last items may be ahead still when it closes what it reads: then it goes on with another of those methods. */
+    static final class SendsNoMore {
+        @Advice.OnMethodExit
+        static void exit(@Advice.FieldValue("partner") Partner partner) {
+            Faults.sending(partner.name(), false);
         }
     }
 
