@@ -14,7 +14,7 @@ CREATE TABLE PARTNER_REQUEST (
   PARTNER VARCHAR(100) NOT NULL,
   FIRST_ITEM BIGINT NOT NULL,              -- its items are those from this ITEM_INDEX on
   ITEM_COUNT BIGINT NOT NULL,              -- so many, of which those that failed before were not sent
-  STATE VARCHAR(20) NOT NULL,              -- INTENDED, ANSWERED, NOT_TAKEN, IN_DOUBT, SETTLED
+  STATE VARCHAR(20) NOT NULL,              -- INTENDED, ANSWERED, NOT_TAKEN, IN_DOUBT, TO_SETTLE, SETTLED
   TRIES INTEGER NOT NULL,
   TRACE VARCHAR(1000),                     -- what the partner calls the exchange
   NOTE VARCHAR(4000),                      -- what was odd, or why it was not taken, or why it is in doubt
@@ -41,3 +41,4 @@ CREATE TABLE DISCLOSURE (
 
 CREATE INDEX DISCLOSURE_SUBJECT_IX ON DISCLOSURE (SUBJECT);
 CREATE INDEX DISCLOSURE_ITEM_IX ON DISCLOSURE (DROP_KEY, ITEM_INDEX);
+CREATE INDEX NIGHT_DROP_REQUEST_ITEM_IX ON NIGHT_DROP_REQUEST (DROP_KEY, FIRST_ITEM);

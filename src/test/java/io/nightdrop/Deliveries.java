@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nightdrop.inbox.Inbox;
 import io.nightdrop.job.DoubtResolver;
 import io.nightdrop.job.ManifestChecker;
+import io.nightdrop.job.TakeAgain;
 import io.nightdrop.partner.Disclosures;
 import io.nightdrop.partner.PartnerRequest;
 import io.nightdrop.partner.PartnerRequest.State;
@@ -34,6 +35,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -99,6 +101,9 @@ abstract class Deliveries {
 
     @Autowired
     private ManifestChecker checker;
+
+    @Autowired
+    private TakeAgain again;
 
     private String prefix;
 
@@ -215,7 +220,10 @@ abstract class Deliveries {
 
     private Drop resolve(Inbox inbox, Drop drop, Resolution how) {
         assertThat(resolver.objection(drop)).isEmpty();
-        assertThat(drops.settling(drop.key(), how)).isTrue();
+        assertThat(resolver.begin(drop, how, List.of())).isTrue();
+        assertThat(resolver.begin(drop, Resolution.AS_CREATED, List.of()))
+                .as("somebody else")
+                .isFalse();
         return sender.runOne(inbox);
     }
 
@@ -400,6 +408,57 @@ abstract class Deliveries {
         sender.put(inbox, "corrections-manifest.jsonl", sender.report(drop, "corrections.jsonl"));
         assertThat(sender.runOne(inbox).outcome()).isEqualTo(Outcome.COMPLETED);
         assertThat(effects().values()).hasSize(30).containsOnly(1);
+    }
+
+    @Test
+    void anOrderSendsOnce() throws IOException {
+        Inbox inbox = pearsana();
+        Drop drop = inDoubt(inbox);
+        SIMULATOR.faults().next(Target.PEARSANA, Fault.CLOSED_AFTER_REQUEST, 1);
+        Drop resolved = resolve(inbox, drop, Resolution.RESEND);
+        assertThat(resolved.state()).isEqualTo(DropState.DONE);
+        assertThat(results.countInDoubt(drop.key())).isEqualTo(25);
+        sender.run(inbox);
+        assertThat(seen()).hasSize(3);
+        assertThat(requests.inDoubt(drop.key())).singleElement().satisfies(request -> assertThat(request.state())
+                .isEqualTo(State.IN_DOUBT));
+        assertThat(again.objection(resolved))
+                .hasValueSatisfying(objection -> assertThat(objection.why()).contains("nightdrop resolve"));
+    }
+
+    @Test
+    void oneRequestOfSeveralIsSettled() throws IOException {
+        SIMULATOR.faults().next(Target.PEARSANA, Fault.CLOSED_AFTER_REQUEST, 2);
+        Inbox inbox = pearsana();
+        sender.put(inbox, "a-manifest.json", documents(30));
+        Drop drop = sender.runOne(inbox);
+        List<PartnerRequest> open = requests.inDoubt(drop.key());
+        assertThat(open).hasSize(2);
+        assertThat(resolver.begin(drop, Resolution.AS_CREATED, List.of(UUID.randomUUID())))
+                .isFalse();
+        assertThat(resolver.begin(
+                        drop, Resolution.AS_CREATED, List.of(open.get(1).id())))
+                .isTrue();
+        Drop resolved = sender.runOne(inbox);
+        assertThat(resolved.succeeded()).isEqualTo(5);
+        assertThat(results.countInDoubt(drop.key())).isEqualTo(25);
+        assertThat(resolve(inbox, resolved, Resolution.AS_FAILED).failed()).isEqualTo(25);
+    }
+
+    @Test
+    void aRefusalIsThatOfItsOwnRequest() throws IOException {
+        Inbox inbox = kompliant();
+        sender.put(
+                inbox,
+                "a-manifest.jsonl",
+                workflow("1", "a").replace("rd_", "xx_") + "\n" + workflow("2-ended", "b") + "\n" + workflow("3", "c"));
+        Drop drop = sender.runOne(inbox);
+        List<String> lines = sender.report(drop, "responses.jsonl").lines().toList();
+        assertThat(JSON.readTree(lines.get(0)).path("meta").path("status").asString())
+                .isEqualTo("BATCH_PROCESSED");
+        assertThat(JSON.readTree(lines.get(1)).path("meta").path("status").asString())
+                .isEqualTo("ERROR");
+        assertThat(drop.succeeded()).isEqualTo(1);
     }
 
     @Test

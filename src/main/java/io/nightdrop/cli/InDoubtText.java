@@ -4,6 +4,8 @@ import io.nightdrop.partner.PartnerRequest;
 import io.nightdrop.result.Drop;
 import io.nightdrop.time.Timestamps;
 import java.util.Locale;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** What an operator reads of items of which nobody knows what became. */
 final class InDoubtText {
@@ -18,6 +20,18 @@ final class InDoubtText {
                 items,
                 drop.inbox(),
                 drop.name());
+    }
+
+    static ObjectNode json(JsonMapper mapper, PartnerRequest request) {
+        return mapper.createObjectNode()
+                .put("requestId", request.id().toString())
+                .put("partner", request.partner())
+                .put("at", Timestamps.iso(request.intendedAt()))
+                .put("tries", request.tries())
+                .put("firstItem", request.firstItem())
+                .put("items", request.itemCount())
+                .put("trace", request.trace())
+                .put("note", request.note());
     }
 
     static String of(PartnerRequest request) {

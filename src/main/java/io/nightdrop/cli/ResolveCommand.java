@@ -6,7 +6,10 @@ import io.nightdrop.result.Drop;
 import io.nightdrop.result.Drops;
 import io.nightdrop.result.Resolution;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -41,6 +44,12 @@ final class ResolveCommand extends OneDropCommand {
         }
     }
 
+    @Option(
+            names = "--request",
+            paramLabel = "ID",
+            description = "Only the items of this request, as 'show' names it; may be given several times.")
+    private List<UUID> requests = new ArrayList<>();
+
     ResolveCommand(Container container) {
         super(container);
     }
@@ -53,7 +62,13 @@ final class ResolveCommand extends OneDropCommand {
             throw new UsageException(objection.get());
         }
         Inbox inbox = inbox(drop);
-        get(Drops.class).settling(drop.key(), choice.resolution());
+        if (!get(DoubtResolver.class).begin(drop, choice.resolution(), requests)) {
+            throw new UsageException(
+                    requests.isEmpty()
+                            ? drop.name() + " is being settled by somebody else already"
+                            : "not all of these are requests of " + drop.name()
+                                    + " that are in doubt; 'nightdrop show' names them");
+        }
         return runNow(inbox, get(Drops.class).get(drop.key()));
     }
 }

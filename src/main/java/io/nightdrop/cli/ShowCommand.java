@@ -177,6 +177,10 @@ final class ShowCommand extends DropCommand {
         }
         ArrayNode receipts = node.putArray("receipts");
         get(Receipts.class).of(drop.key()).forEach(receipt -> receipts.add(ReceiptText.json(mapper(), receipt)));
+        ArrayNode unknown = node.putArray("requestsInDoubt");
+        get(PartnerRequests.class)
+                .inDoubt(drop.key())
+                .forEach(request -> unknown.add(InDoubtText.json(mapper(), request)));
         CorrectionChain chain = get(CorrectionChain.class);
         chain.of(drop).ifPresent(correction -> json(node.putObject("corrects"), correction));
         ArrayNode correcting = node.putArray("correctedBy");

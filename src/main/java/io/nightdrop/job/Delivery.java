@@ -23,9 +23,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.job.JobInterruptedException;
 
@@ -213,7 +215,7 @@ final class Delivery {
     /** Whoever was not sent has its own error; those that were have what was told. */
     private void store(Batch all, List<StagedItem> segment, Reply told) {
         Batch batch = new Batch(all.dropKey(), all.folder(), all.now(), segment, all.requests());
-        refuseRequest(batch, told);
+        refuseRequests(batch, told);
         List<ItemResult> results = new ArrayList<>();
         int sent = 0;
         for (StagedItem item : segment) {
@@ -228,17 +230,20 @@ final class Delivery {
         }
     }
 
-    /** Where the request to the partner was one of the manifest's, its refusal is that one's. */
-    private void refuseRequest(Batch batch, Reply told) {
-        Request request = batch.requests().get(batch.items().get(0).request());
-        if (told instanceof Reply.Refused refused && request != null) {
-            long sent = sendable(batch, batch.items()).size();
-            if (request.itemCount() == sent) {
-                requests.refuse(
-                        drop.key(),
-                        request.index(),
-                        new Refusal(refused.httpStatus(), refused.code(), refused.message(), refused.details()));
-            }
+    /** Where all of a manifest's request was in the one to the partner, its refusal is that one's. */
+    private void refuseRequests(Batch batch, Reply told) {
+        if (told instanceof Reply.Refused refused) {
+            Map<Long, Long> sent = sendable(batch, batch.items()).stream()
+                    .collect(Collectors.groupingBy(StagedItem::request, Collectors.counting()));
+            sent.forEach((index, count) -> {
+                Request request = batch.requests().get(index);
+                if (request != null && request.itemCount() == count) {
+                    requests.refuse(
+                            drop.key(),
+                            index,
+                            new Refusal(refused.httpStatus(), refused.code(), refused.message(), refused.details()));
+                }
+            });
         }
     }
 

@@ -11,9 +11,11 @@ import io.nightdrop.operation.Operation;
 import io.nightdrop.operation.Operations;
 import io.nightdrop.operation.StagedItem;
 import io.nightdrop.operation.Verdict;
+import io.nightdrop.partner.ContentLostException;
 import io.nightdrop.partner.Courier;
 import io.nightdrop.partner.Partner;
 import io.nightdrop.partner.PartnerRequest;
+import io.nightdrop.partner.PartnerRequest.State;
 import io.nightdrop.partner.PartnerRequests;
 import io.nightdrop.partner.Partners;
 import io.nightdrop.partner.Reply;
@@ -32,15 +34,17 @@ import io.nightdrop.settings.NightdropSettings;
 import io.nightdrop.time.Timestamps;
 import io.nightdrop.vault.Vault;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,9 +62,6 @@ import tools.jackson.databind.json.JsonMapper;
 public class DoubtResolver {
 
     private static final Logger LOG = LoggerFactory.getLogger(DoubtResolver.class);
-
-    /** How many items are settled at once that stand in no request. */
-    private static final int GROUP = 1000;
 
     private final NightdropSettings settings;
     private final Drops drops;
@@ -117,7 +118,9 @@ public class DoubtResolver {
     /** What speaks against settling a drop's items; empty when nothing does. */
     public Optional<String> objection(Drop drop) {
         String name = drop.inbox() + "/" + drop.name();
-        if (drop.state() != DropState.DONE) {
+        boolean givenUp =
+                drop.resolveAs() != null && (drop.state() == DropState.FAILED || drop.state() == DropState.STOPPED);
+        if (drop.state() != DropState.DONE && !givenUp) {
             return Optional.of(name + " is " + drop.standing() + ", not finished: let it finish first");
         }
         return results.countInDoubt(drop.key()) == 0
@@ -126,44 +129,74 @@ public class DoubtResolver {
     }
 
     /**
-     * Settles all items of the drop that are in doubt; with {@link Resolution#RESEND} some may be in doubt again. Its inbox is ours.
+     * Has items settled by whoever runs drops: an order that is carried out once.
      *
-     * @throws IOException when the partner is away, a content is lost, or a report cannot be written; what was settled before stays settled
+     * @param drop one that nothing speaks against
+     * @param chosen whose items; all that are in doubt when there is none
+     * @return false when another order was faster, or a chosen request is not one of the drop's in doubt
+     */
+    public boolean begin(Drop drop, Resolution how, Collection<UUID> chosen) {
+        return Boolean.TRUE.equals(transaction.execute(status -> {
+            boolean all = chosen.isEmpty()
+                    ? records.toSettle(drop.key(), null) > 0
+                    : chosen.stream().allMatch(request -> records.toSettle(drop.key(), request) == 1);
+            boolean begun = all && drops.settling(drop.key(), how);
+            if (!begun) {
+                status.setRollbackOnly();
+            }
+            return begun;
+        }));
+    }
+
+    /**
+     * Settles the drop's items that are to be settled. Its inbox is ours. With {@link Resolution#RESEND} each request is sent once: what is in doubt
+     * again stays so.
+     *
+     * @throws IOException when the partner is away, or a report cannot be written; what was settled before stays settled
      * @throws JobInterruptedException when everything is to stop
      */
     void resolve(Inbox inbox, Drop drop, Resolution how)
             throws IOException, InterruptedException, JobInterruptedException {
         LOG.info("Settling {}/{}: {}", drop.inbox(), drop.name(), word(how));
+        records.unanswered(drop.key())
+                .ifPresent(cut -> courier.giveUp(cut, "its process ended while it was being sent again", told -> {}));
         settle(drop, how);
-        if (results.countInDoubt(drop.key()) == 0) {
-            records.close(drop.key(), "settled: " + word(how));
-        }
         recount(drop);
         durability.settle();
         reports.write(drops.get(drop.key()));
-        due.settled(inbox, drops.get(drop.key()));
-        drops.done(drop.key());
+        Drop settled = drops.get(drop.key());
+        try {
+            transaction.executeWithoutResult(status -> end(inbox, settled));
+        } catch (UncheckedIOException failure) {
+            throw failure.getCause();
+        }
+    }
+
+    private void end(Inbox inbox, Drop drop) {
+        try {
+            due.settled(inbox, drop);
+            drops.done(drop.key());
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     private void settle(Drop drop, Resolution how) throws IOException, InterruptedException, JobInterruptedException {
         List<PartnerRequest> open = records.inDoubt(drop.key());
-        PartnerRequest of = null;
-        List<ItemResult> group = new ArrayList<>();
-        for (ItemResult item : results.inDoubt(drop.key())) {
-            PartnerRequest request = last(open, item);
-            if (!group.isEmpty() && (!Objects.equals(request, of) || group.size() == GROUP)) {
-                settle(drop, of, List.copyOf(group), how);
-                group.clear();
+        for (PartnerRequest request : open) {
+            if (request.state() == State.TO_SETTLE) {
+                settle(drop, request, itemsOf(drop, request, open), how);
             }
-            of = request;
-            group.add(item);
-        }
-        if (!group.isEmpty()) {
-            settle(drop, of, List.copyOf(group), how);
         }
     }
 
-    /** The request in which the item stood last; null when it was to stand in one that was not taken. */
+    /** Those in doubt that stood in this request last. */
+    private List<ItemResult> itemsOf(Drop drop, PartnerRequest request, List<PartnerRequest> open) {
+        return results.inDoubt(drop.key(), request.firstItem(), request.itemCount()).stream()
+                .filter(item -> request.equals(last(open, item)))
+                .toList();
+    }
+
     private static @Nullable PartnerRequest last(List<PartnerRequest> open, ItemResult item) {
         PartnerRequest last = null;
         for (PartnerRequest request : open) {
@@ -174,10 +207,15 @@ public class DoubtResolver {
         return last;
     }
 
-    private void settle(Drop drop, @Nullable PartnerRequest request, List<ItemResult> items, Resolution how)
+    private void settle(Drop drop, PartnerRequest request, List<ItemResult> items, Resolution how)
             throws IOException, InterruptedException, JobInterruptedException {
-        if (how == Resolution.RESEND) {
-            resend(drop, request, items);
+        if (how == Resolution.RESEND && !items.isEmpty()) {
+            try {
+                resend(drop, request, items);
+            } catch (ContentLostException lost) {
+                LOG.error("{}/{}: request {} cannot be sent again", drop.inbox(), drop.name(), request.id(), lost);
+                records.settle(request.id(), drop.key(), State.IN_DOUBT, null, lost.getMessage());
+            }
             return;
         }
         Verdict verdict = how == Resolution.AS_CREATED
@@ -187,14 +225,22 @@ public class DoubtResolver {
                                 ItemResult.NOT_TAKEN,
                                 "The partner has not taken this item, as its operator has found out."),
                         null);
-        transaction.executeWithoutResult(status -> store(drop, restored(drop, items), items, place -> verdict));
+        transaction.executeWithoutResult(status -> {
+            store(drop, restored(drop, items), items, place -> verdict);
+            close(drop, request, how);
+        });
+    }
+
+    private void close(Drop drop, PartnerRequest request, Resolution how) {
+        String before = request.note() == null ? "" : "; before: " + request.note();
+        records.settle(request.id(), drop.key(), State.SETTLED, null, "settled: " + word(how) + before);
     }
 
     /** A whole request under its old name; a part of one, or what is left after a 413, under a new one. */
-    private void resend(Drop drop, @Nullable PartnerRequest request, List<ItemResult> items)
+    private void resend(Drop drop, PartnerRequest request, List<ItemResult> items)
             throws IOException, InterruptedException, JobInterruptedException {
-        Partner partner = partners.get(request == null ? drop.writer() : request.partner());
-        PartnerRequest whole = request != null && records.countOf(request.id()) == items.size() ? request : null;
+        Partner partner = partners.get(request.partner());
+        PartnerRequest whole = records.countOf(request.id()) == items.size() ? request : null;
         int most = partner.settings().maxItems();
         long bytes = partner.settings().maxBodySize().toBytes();
         List<ItemResult> left = items;
@@ -221,7 +267,11 @@ public class DoubtResolver {
                 most = count / 2;
             } else {
                 left = left.subList(count, left.size());
+                whole = known; // the rest goes out under other names
             }
+        }
+        if (whole == null) {
+            close(drop, request, Resolution.RESEND);
         }
     }
 

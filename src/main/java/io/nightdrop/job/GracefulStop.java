@@ -16,6 +16,7 @@ class GracefulStop implements SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(GracefulStop.class);
     private static final Duration PATIENCE = Duration.ofSeconds(6);
+    private static final Duration GLANCE = Duration.ofMillis(200);
 
     private final LiveSteps live;
     private final Courier courier;
@@ -46,15 +47,29 @@ class GracefulStop implements SmartLifecycle {
     @Override
     public void stop() {
         live.stop();
-        Duration patience = PATIENCE.plus(courier.underWay()); // a request that is cut is in doubt
         try {
-            work.awaitAdvanceInterruptibly(work.arrive(), patience.toMillis(), TimeUnit.MILLISECONDS);
+            await(work.arrive());
         } catch (TimeoutException late) {
-            LOG.warn("A batch did not end within {} s; it will be done again at the next start", patience.toSeconds());
+            LOG.warn("A batch did not end within {} s; it will be done again at the next start", PATIENCE.toSeconds());
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
         running = false;
+    }
+
+    /** Longer while a request to a partner is under way: one that is cut is in doubt. */
+    private void await(int phase) throws TimeoutException, InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try {
+                work.awaitAdvanceInterruptibly(phase, GLANCE.toMillis(), TimeUnit.MILLISECONDS);
+                return;
+            } catch (TimeoutException notYet) {
+                if (System.nanoTime() > end && courier.underWay().isZero()) {
+                    throw notYet;
+                }
+            }
+        }
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.nightdrop.receipt.DueReceipts;
 import io.nightdrop.result.Drop;
 import io.nightdrop.result.DropState;
 import io.nightdrop.result.Drops;
+import io.nightdrop.result.ItemResults;
 import io.nightdrop.result.Resolution;
 import java.io.IOException;
 import java.time.Clock;
@@ -41,6 +42,7 @@ public class InboxRunner {
     private final TakeIn takeIn;
     private final TakeAgain takeAgain;
     private final Drops drops;
+    private final ItemResults results;
     private final DropRunner runner;
     private final DoubtResolver doubts;
     private final DueReceipts due;
@@ -60,6 +62,7 @@ public class InboxRunner {
             TakeIn takeIn,
             TakeAgain takeAgain,
             Drops drops,
+            ItemResults results,
             DropRunner runner,
             DoubtResolver doubts,
             DueReceipts due,
@@ -77,6 +80,7 @@ public class InboxRunner {
         this.takeIn = takeIn;
         this.takeAgain = takeAgain;
         this.drops = drops;
+        this.results = results;
         this.runner = runner;
         this.doubts = doubts;
         this.due = due;
@@ -152,7 +156,8 @@ public class InboxRunner {
 
     /** One that has failed for its partner, which is still away: of many that wait, one finds out when it is back. */
     private boolean waitsForPartner(Drop drop) {
-        return drop.state() == DropState.FAILED && partners.isAway(drop.writer());
+        boolean sends = drop.resolveAs() == Resolution.RESEND || (drop.resolveAs() == null && drop.outcome() == null);
+        return drop.state() == DropState.FAILED && sends && partners.isAway(drop.writer());
     }
 
     /** What the world did to us is told in a line, what we did wrong with all that helps to mend it. */
@@ -254,6 +259,7 @@ public class InboxRunner {
      * @throws LeaseLostException when the inbox is not ours any more; nothing is recorded then
      */
     private void goOn(Inbox inbox, Drop drop, RunListener listener) {
+        long before = results.position(drop.key());
         try {
             retries.run(
                     "The drop " + drop.inbox() + "/" + drop.name(),
@@ -261,16 +267,18 @@ public class InboxRunner {
         } catch (LeaseLostException lost) {
             throw lost;
         } catch (IOException | JobExecutionException | RuntimeException failure) {
-            note(drop, failure);
+            note(drop, failure, results.position(drop.key()) > before);
         }
         receipts.wake(inbox, listener);
         drops.find(drop.key()).ifPresent(listener::ended);
     }
 
-    private void note(Drop drop, Exception failure) {
+    private void note(Drop drop, Exception failure, boolean moved) {
         String why = faults.text(failure);
         Optional<PartnerAwayException> away = TransientFaults.partnerAway(failure);
-        if (away.isPresent() || TransientFaults.isRefusal(failure)) {
+        if (live.stopping() && failure instanceof JobInterruptedException) {
+            LOG.info("The drop {}/{} is stopped", drop.inbox(), drop.name());
+        } else if (away.isPresent() || TransientFaults.isRefusal(failure)) {
             LOG.warn("The drop {}/{} cannot go on: {}", drop.inbox(), drop.name(), why);
         } else {
             LOG.error("The drop {}/{} could not be run", drop.inbox(), drop.name(), failure);
@@ -281,7 +289,8 @@ public class InboxRunner {
             drops.postponed(
                     drop.key(),
                     why,
-                    Duration.between(clock.instant(), away.get().again()));
+                    Duration.between(clock.instant(), away.get().again()),
+                    moved);
         } else {
             drops.failed(drop.key(), why);
         }

@@ -12,6 +12,7 @@ import io.nightdrop.result.DropFile;
 import io.nightdrop.result.DropFiles;
 import io.nightdrop.result.DropState;
 import io.nightdrop.result.Drops;
+import io.nightdrop.result.ItemResults;
 import io.nightdrop.result.Outcome;
 import io.nightdrop.settings.NightdropSettings;
 import io.nightdrop.time.Timestamps;
@@ -54,6 +55,7 @@ public class TakeAgain {
     private final NightdropSettings settings;
     private final Drops drops;
     private final DropFiles files;
+    private final ItemResults results;
     private final DropIds ids;
     private final PutAway putAway;
     private final Vault vault;
@@ -66,6 +68,7 @@ public class TakeAgain {
             NightdropSettings settings,
             Drops drops,
             DropFiles files,
+            ItemResults results,
             DropIds ids,
             PutAway putAway,
             Vault vault,
@@ -75,6 +78,7 @@ public class TakeAgain {
         this.settings = settings;
         this.drops = drops;
         this.files = files;
+        this.results = results;
         this.ids = ids;
         this.putAway = putAway;
         this.vault = vault;
@@ -114,6 +118,10 @@ public class TakeAgain {
                     name + " is a DUPLICATE and has nothing of its own: take " + original.inbox() + "/"
                             + original.name() + " again, which it repeats",
                     false));
+        }
+        if (results.countInDoubt(drop.key()) > 0) {
+            return Optional.of(new Objection(
+                    name + " has items in doubt with a partner: settle them first, with 'nightdrop resolve'", false));
         }
         Optional<Drop> already = drops.unfinishedAgain(drop.key());
         if (already.isPresent()) {

@@ -74,12 +74,19 @@ public class Courier {
             Optional<Turn> turn = partner.turn(GLANCE);
             if (turn.isPresent()) {
                 try (Turn ours = turn.get()) {
+                    underWay.put(id, System.nanoTime() + longest(partner).toNanos());
+                    if (stop.getAsBoolean()) {
+                        break;
+                    }
                     intend(id, isNew, partner, shipment);
                     isNew = false;
-                    Reply reply = send(partner, ours, id, shipment, nothingDone);
+                    Reply reply = send(ours, id, shipment, nothingDone);
                     if (settled(partner, id, shipment, reply, nothingDone, meaning)) {
                         return Optional.of(reply);
                     }
+                    nothingDone = reply instanceof Reply.Doubt ? State.INTENDED : nothingDone;
+                } finally {
+                    underWay.remove(id);
                 }
             }
         }
@@ -121,16 +128,17 @@ public class Courier {
                 .orElse(0));
     }
 
-    private Reply send(Partner partner, Turn turn, UUID id, Shipment shipment, State nothingDone)
-            throws ContentLostException {
-        underWay.put(id, System.nanoTime() + partner.settings().timeout().toNanos());
+    /** Twice, since a token may have to be renewed; and what it takes to get one. */
+    private static Duration longest(Partner partner) {
+        return partner.settings().timeout().multipliedBy(2).plusSeconds(30);
+    }
+
+    private Reply send(Turn turn, UUID id, Shipment shipment, State nothingDone) throws ContentLostException {
         try {
             return turn.send(shipment.items(), id);
         } catch (ContentLostException lost) {
             requests.settle(id, shipment.dropKey(), nothingDone, null, lost.getMessage());
             throw lost;
-        } finally {
-            underWay.remove(id);
         }
     }
 
@@ -148,7 +156,9 @@ public class Courier {
             return false;
         }
         if (reply instanceof Reply.TooLarge large && shipment.items().size() > 1) {
-            requests.settle(id, drop, nothingDone, reply.trace(), large.message());
+            boolean maybeDone =
+                    nothingDone == State.INTENDED; // by an earlier try; what is in it goes out in smaller requests
+            requests.settle(id, drop, maybeDone ? State.SETTLED : nothingDone, reply.trace(), large.message());
             return true;
         }
         if (reply instanceof Reply.Doubt doubt) {

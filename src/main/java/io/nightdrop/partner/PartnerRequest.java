@@ -44,7 +44,9 @@ public record PartnerRequest(
         NOT_TAKEN,
         /** Nobody knows whether it took effect. */
         IN_DOUBT,
-        /** It was in doubt until an operator settled it. */
+        /** It was in doubt, and an operator has said how it is to be settled; that is under way. */
+        TO_SETTLE,
+        /** It was in doubt until an operator settled it, or what was in it went out in other requests. */
         SETTLED
     }
 }

@@ -73,30 +73,32 @@ public class PartnerRequests {
         return query("WHERE DROP_KEY = ? ORDER BY FIRST_ITEM, INTENDED_AT, REQUEST_ID", dropKey);
     }
 
-    /** Those of a drop that is done of which nobody knows the outcome, those that were tried last at the end. */
+    /** Those of a drop of which nobody knows the outcome, those that were tried last at the end. */
     public List<PartnerRequest> inDoubt(long dropKey) {
         return query(
-                "WHERE DROP_KEY = ? AND STATE IN ('IN_DOUBT', 'INTENDED') ORDER BY TRIED_AT, FIRST_ITEM, REQUEST_ID",
+                "WHERE DROP_KEY = ? AND STATE IN ('IN_DOUBT', 'TO_SETTLE', 'INTENDED') ORDER BY TRIED_AT, FIRST_ITEM, REQUEST_ID",
                 dropKey);
+    }
+
+    /**
+     * These are to be settled from now on; whose inbox the drop's is does not matter.
+     *
+     * @param chosen null for all of the drop that are in doubt
+     * @return how many that are
+     */
+    public int toSettle(long dropKey, @Nullable UUID chosen) {
+        return jdbc.update(
+                "UPDATE PARTNER_REQUEST SET STATE = 'TO_SETTLE' WHERE DROP_KEY = ? AND STATE IN ('IN_DOUBT', 'TO_SETTLE')"
+                        + " AND (CAST(? AS UUID) IS NULL OR REQUEST_ID = ?)",
+                dropKey,
+                chosen,
+                chosen);
     }
 
     /** How many items stood in a request. */
     public long countOf(UUID id) {
         Long count = jdbc.queryForObject("SELECT COUNT(*) FROM DISCLOSURE WHERE REQUEST_ID = ?", Long.class, id);
         return count == null ? 0 : count;
-    }
-
-    /** Nothing of that drop is in doubt any more; how that came is noted with each request that was. */
-    public void close(long dropKey, String how) {
-        jdbc.update(
-                "UPDATE PARTNER_REQUEST SET STATE = 'SETTLED', SETTLED_AT = ?, NOTE = SUBSTRING(CAST(? AS VARCHAR) || COALESCE('; ' || NOTE, ''), 1, "
-                        + MAX_NOTE + ") WHERE DROP_KEY = ? AND STATE IN ('IN_DOUBT', 'INTENDED') AND"
-                        + InboxClaims.OWNED_DROP,
-                now(),
-                how,
-                dropKey,
-                dropKey,
-                claims.owner());
     }
 
     /** The request that holds exactly these items and was not taken, so that it is tried again under its name. */

@@ -4,8 +4,10 @@ import io.nightdrop.disk.Disk;
 import io.nightdrop.manifest.ManifestFormat;
 import io.nightdrop.operation.Operation;
 import io.nightdrop.operation.Operations;
+import io.nightdrop.result.CorrectionChain;
 import io.nightdrop.result.Drop;
 import io.nightdrop.result.Drops;
+import io.nightdrop.result.Fates;
 import io.nightdrop.result.ItemResult;
 import io.nightdrop.result.ItemResults;
 import io.nightdrop.settings.NightdropSettings;
@@ -20,6 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -39,6 +42,7 @@ public class Reports {
     private final Summary summary;
     private final ResultsCsv resultsCsv;
     private final Corrections corrections;
+    private final CorrectionChain chain;
     private final ReportPage page;
 
     Reports(
@@ -49,6 +53,7 @@ public class Reports {
             Summary summary,
             ResultsCsv resultsCsv,
             Corrections corrections,
+            CorrectionChain chain,
             ReportPage page) {
         this.settings = settings;
         this.drops = drops;
@@ -57,6 +62,7 @@ public class Reports {
         this.summary = summary;
         this.resultsCsv = resultsCsv;
         this.corrections = corrections;
+        this.chain = chain;
         this.page = page;
     }
 
@@ -152,7 +158,7 @@ public class Reports {
         files.put(operation.responseFile(drop), out -> operation.writeResponse(out, drop, all));
         files.put("results.csv", out -> resultsCsv.write(out, operation, all));
         if (correctable(drop) > 0) {
-            Iterable<ItemResult> failed = results.correctable(drop.key());
+            Iterable<ItemResult> failed = correctables(drop);
             files.put(Corrections.fileName(drop), out -> corrections.write(out, drop, operation, failed));
         }
         return files;
@@ -161,6 +167,24 @@ public class Reports {
     private long correctable(Drop drop) {
         Long failed = drop.failed();
         return failed == null || failed == 0 || drop.refusal() != null ? 0 : failed - results.countInDoubt(drop.key());
+    }
+
+    /** Once items were settled, those that were corrected meanwhile are left out: who drops the file again would have them twice. */
+    private Iterable<ItemResult> correctables(Drop drop) {
+        Iterable<ItemResult> all = results.correctable(drop.key());
+        if (!results.codes(drop.key()).containsKey(ItemResult.NOT_TAKEN)) {
+            return all;
+        }
+        return () -> {
+            Fates fates = chain.fates(drop);
+            return StreamSupport.stream(all.spliterator(), false)
+                    .filter(item -> !isCorrected(fates.of(item)))
+                    .iterator();
+        };
+    }
+
+    private static boolean isCorrected(Fates.@Nullable Fate fate) {
+        return fate != null && fate.code() == null;
     }
 
     private @Nullable Operation operation(Drop drop) {

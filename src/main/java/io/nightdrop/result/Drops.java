@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -222,13 +223,14 @@ public class Drops {
     }
 
     /**
-     * The items in doubt of a drop that is done are to be settled, by whoever runs drops.
+     * The items in doubt of a drop that is done, or whose settling has failed, are to be settled, by whoever runs drops.
      *
-     * @return whether it was done
+     * @return whether it was
      */
     public boolean settling(long key, Resolution how) {
         return jdbc.update(
-                        "UPDATE NIGHT_DROP SET STATE = 'SETTLING', RESOLVE_AS = ? WHERE DROP_KEY = ? AND STATE = 'DONE'",
+                        "UPDATE NIGHT_DROP SET STATE = 'SETTLING', RESOLVE_AS = ? WHERE DROP_KEY = ?"
+                                + " AND (STATE = 'DONE' OR (STATE IN ('FAILED', 'STOPPED') AND RESOLVE_AS IS NOT NULL))",
                         how.name(),
                         key)
                 == 1;
@@ -277,16 +279,18 @@ public class Drops {
      *
      * @param trouble what the operator should read about it
      * @param pause how long it has to wait at least
+     * @param moved whether it has got further since its last try: then its time counts anew
      */
-    public void postponed(long key, String trouble, Duration pause) {
+    public void postponed(long key, String trouble, Duration pause, boolean moved) {
         change(
                 key,
-                "STATE = 'FAILED', TROUBLE = ?, FAILED_SINCE = COALESCE(FAILED_SINCE, CURRENT_TIMESTAMP),"
-                        + " NEXT_TRY_AT = CURRENT_TIMESTAMP + GREATEST(CAST(? AS BIGINT), LEAST(300,"
+                "STATE = 'FAILED', TROUBLE = ?, FAILED_SINCE = "
+                        + (moved ? "CURRENT_TIMESTAMP" : "COALESCE(FAILED_SINCE, CURRENT_TIMESTAMP)")
+                        + ", NEXT_TRY_AT = CURRENT_TIMESTAMP + GREATEST(CAST(? AS BIGINT), LEAST(300,"
                         + " CAST(EXTRACT(EPOCH FROM (CURRENT_TIMESTAMP - COALESCE(FAILED_SINCE, CURRENT_TIMESTAMP))) / 4 AS BIGINT)))"
                         + " * INTERVAL '1' SECOND",
                 cut(trouble),
-                pause.toSeconds() + 1);
+                Math.min(pause.toSeconds() + 1, TimeUnit.HOURS.toSeconds(1)));
     }
 
     private static String cut(String trouble) {

@@ -133,9 +133,15 @@ public class ItemResults {
         return () -> new Pages(WHOLE, PAGE, dropKey, CORRECTABLE, 0);
     }
 
-    /** Those that are in doubt, likewise. */
-    public Iterable<ItemResult> inDoubt(long dropKey) {
-        return () -> new Pages(WHOLE, PAGE, dropKey, IN_DOUBT, 0);
+    /** Those that are in doubt among so many from that index on. */
+    public List<ItemResult> inDoubt(long dropKey, long from, long count) {
+        return jdbc.query(
+                "SELECT " + WHOLE + " FROM BATCH_ITEM_RESULT WHERE DROP_KEY = ? AND ITEM_INDEX >= ? AND ITEM_INDEX < ? "
+                        + IN_DOUBT + "ORDER BY DROP_KEY, ITEM_INDEX",
+                ItemResults::map,
+                dropKey,
+                from,
+                from + count);
     }
 
     /** How many are in doubt. */
