@@ -18,6 +18,7 @@ final class FaultProxy implements AutoCloseable {
 
     private final int target;
     private final ServerSocket door;
+    private final Thread accepting;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicLong down = new AtomicLong();
@@ -38,7 +39,7 @@ final class FaultProxy implements AutoCloseable {
     FaultProxy(int target) throws IOException {
         this.target = target;
         this.door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        start(this::accept);
+        this.accepting = start(this::accept);
     }
 
     int port() {
@@ -204,16 +205,22 @@ final class FaultProxy implements AutoCloseable {
         }
     }
 
-    private static void start(Runnable task) {
+    private static Thread start(Runnable task) {
         Thread thread = new Thread(task, "fault-proxy");
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 
     /** Refuses new connections and ends those that are there. */
     @Override
     public void close() throws IOException {
         door.close();
+        try {
+            accepting.join(); // until then the system may let somebody in
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+        }
         sockets.forEach(FaultProxy::end);
     }
 }
