@@ -1,6 +1,7 @@
 package io.nightdrop.job;
 
 import io.nightdrop.operation.Batch;
+import io.nightdrop.operation.ItemError;
 import io.nightdrop.operation.StagedItem;
 import io.nightdrop.operation.Verdict;
 import io.nightdrop.partner.Courier;
@@ -8,7 +9,6 @@ import io.nightdrop.partner.Partner;
 import io.nightdrop.partner.PartnerRequest;
 import io.nightdrop.partner.PartnerRequests;
 import io.nightdrop.partner.Reply;
-import io.nightdrop.partner.SentItem;
 import io.nightdrop.partner.Shipment;
 import io.nightdrop.result.Drop;
 import io.nightdrop.result.ItemResult;
@@ -18,14 +18,12 @@ import io.nightdrop.result.Requests;
 import io.nightdrop.settings.PartnerSettings.OnDoubt;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -102,20 +100,21 @@ final class Delivery {
         OutgoingItems outgoing = outgoing(batch);
         int count = partner.api().cut(outgoing.of(sendable), mostItems, mostBytes);
         List<StagedItem> segment = segment(batch, sendable, count);
-        long bytes = count == 1 ? length(outgoing.of(sendable.subList(0, 1))) : 0;
+        if (count == 0) {
+            batches.inTransaction(() -> store(batch, segment, Optional.empty()));
+            return ended(segment);
+        }
+        long bytes = count == 1 ? partner.api().length(outgoing.of(sendable.subList(0, 1))) : 0;
         long allowed = partner.settings().maxBodySize().toBytes();
-        if (count == 0 || bytes > allowed) {
-            Reply none = partner.api().tooLarge(bytes, allowed);
-            batches.inTransaction(() -> store(batch, segment, none));
+        if (bytes > allowed) {
+            batches.inTransaction(() -> store(batch, segment, partner.api().tooLarge(bytes, allowed)));
             return ended(segment);
         }
         return send(batch, segment, null);
     }
 
     private static List<StagedItem> sendable(Batch batch, List<StagedItem> items) {
-        return items.stream()
-                .filter(item -> BeforeSending.against(batch, item).isEmpty())
-                .toList();
+        return items.stream().filter(item -> batch.error(item).isEmpty()).toList();
     }
 
     private OutgoingItems outgoing(Batch batch) {
@@ -200,7 +199,7 @@ final class Delivery {
                 .orElseThrow(() -> new JobInterruptedException("Stopped before a request was sent"));
         if (reply instanceof Reply.TooLarge && shipment.items().size() > 1) {
             mostItems = shipment.items().size() / 2;
-            mostBytes = Math.min(mostBytes, length(shipment.items()) - 1);
+            mostBytes = Math.min(mostBytes, partner.api().length(shipment.items()) - 1);
             return 0;
         }
         mostItems = partner.settings().maxItems();
@@ -214,13 +213,20 @@ final class Delivery {
 
     /** Whoever was not sent has its own error; those that were have what was told. */
     private void store(Batch all, List<StagedItem> segment, Reply told) {
+        store(all, segment, Optional.of(told));
+    }
+
+    /** Without a reply when none of them was sent. */
+    private void store(Batch all, List<StagedItem> segment, Optional<Reply> told) {
         Batch batch = new Batch(all.dropKey(), all.folder(), all.now(), segment, all.requests());
-        refuseRequests(batch, told);
+        told.ifPresent(reply -> refuseRequests(batch, reply));
         List<ItemResult> results = new ArrayList<>();
         int sent = 0;
         for (StagedItem item : segment) {
-            Optional<Verdict> against = BeforeSending.against(batch, item);
-            Verdict verdict = against.isPresent() ? against.get() : PartnerVerdicts.of(told, sent++);
+            Optional<ItemError> against = batch.error(item);
+            Verdict verdict = against.isPresent()
+                    ? new Verdict.Failed(against.get(), null)
+                    : PartnerVerdicts.of(told.orElseThrow(), sent++);
             results.add(batches.operation().tell(batch, item, verdict));
         }
         try {
@@ -245,9 +251,5 @@ final class Delivery {
                 }
             });
         }
-    }
-
-    private long length(List<SentItem> sent) {
-        return partner.api().compose(sent, new UUID(0, 0), Instant.EPOCH).contentLength();
     }
 }

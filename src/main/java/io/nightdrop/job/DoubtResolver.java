@@ -1,24 +1,16 @@
 package io.nightdrop.job;
 
 import io.nightdrop.database.Durability;
-import io.nightdrop.inbox.DropFolder;
 import io.nightdrop.inbox.Inbox;
-import io.nightdrop.manifest.ContentKind;
-import io.nightdrop.operation.Batch;
-import io.nightdrop.operation.Content;
 import io.nightdrop.operation.ItemError;
 import io.nightdrop.operation.Operation;
 import io.nightdrop.operation.Operations;
-import io.nightdrop.operation.StagedItem;
 import io.nightdrop.operation.Verdict;
 import io.nightdrop.partner.ContentLostException;
 import io.nightdrop.partner.Courier;
-import io.nightdrop.partner.Partner;
 import io.nightdrop.partner.PartnerRequest;
 import io.nightdrop.partner.PartnerRequest.State;
 import io.nightdrop.partner.PartnerRequests;
-import io.nightdrop.partner.Partners;
-import io.nightdrop.partner.Reply;
 import io.nightdrop.receipt.DueReceipts;
 import io.nightdrop.report.Reports;
 import io.nightdrop.result.Drop;
@@ -27,22 +19,12 @@ import io.nightdrop.result.Drops;
 import io.nightdrop.result.ItemResult;
 import io.nightdrop.result.ItemResults;
 import io.nightdrop.result.Outcome;
-import io.nightdrop.result.Request;
-import io.nightdrop.result.Requests;
 import io.nightdrop.result.Resolution;
-import io.nightdrop.settings.NightdropSettings;
-import io.nightdrop.time.Timestamps;
-import io.nightdrop.vault.Vault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.time.Clock;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +34,6 @@ import org.springframework.batch.core.job.JobInterruptedException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Settles the items of a finished drop that are in doubt with its partner, as an operator has found out or decided, and has the reports follow. Each
@@ -63,55 +44,40 @@ public class DoubtResolver {
 
     private static final Logger LOG = LoggerFactory.getLogger(DoubtResolver.class);
 
-    private final NightdropSettings settings;
     private final Drops drops;
     private final ItemResults results;
-    private final Requests requests;
     private final Operations operations;
     private final PartnerRequests records;
-    private final Partners partners;
     private final Courier courier;
-    private final Vault vault;
     private final Reports reports;
     private final DueReceipts due;
     private final Durability durability;
-    private final LiveSteps live;
-    private final JsonMapper json;
-    private final Clock clock;
+    private final DoubtedItems doubted;
+    private final Resending resending;
     private final TransactionTemplate transaction;
 
     DoubtResolver(
-            NightdropSettings settings,
             Drops drops,
             ItemResults results,
-            Requests requests,
             Operations operations,
             PartnerRequests records,
-            Partners partners,
             Courier courier,
-            Vault vault,
             Reports reports,
             DueReceipts due,
             Durability durability,
-            LiveSteps live,
-            JsonMapper json,
-            Clock clock,
+            DoubtedItems doubted,
+            Resending resending,
             PlatformTransactionManager transactions) {
-        this.settings = settings;
         this.drops = drops;
         this.results = results;
-        this.requests = requests;
         this.operations = operations;
         this.records = records;
-        this.partners = partners;
         this.courier = courier;
-        this.vault = vault;
         this.reports = reports;
         this.due = due;
         this.durability = durability;
-        this.live = live;
-        this.json = json;
-        this.clock = clock;
+        this.doubted = doubted;
+        this.resending = resending;
         this.transaction = new TransactionTemplate(transactions);
     }
 
@@ -211,7 +177,9 @@ public class DoubtResolver {
             throws IOException, InterruptedException, JobInterruptedException {
         if (how == Resolution.RESEND && !items.isEmpty()) {
             try {
-                resend(drop, request, items);
+                if (resending.send(drop, request, items)) {
+                    close(drop, request, how);
+                }
             } catch (ContentLostException lost) {
                 LOG.error("{}/{}: request {} cannot be sent again", drop.inbox(), drop.name(), request.id(), lost);
                 records.settle(request.id(), drop.key(), State.IN_DOUBT, null, lost.getMessage());
@@ -226,7 +194,7 @@ public class DoubtResolver {
                                 "The partner has not taken this item, as its operator has found out."),
                         null);
         transaction.executeWithoutResult(status -> {
-            store(drop, restored(drop, items), items, place -> verdict);
+            doubted.settle(drop, doubted.restored(drop, items), items, place -> verdict);
             close(drop, request, how);
         });
     }
@@ -236,110 +204,13 @@ public class DoubtResolver {
         records.settle(request.id(), drop.key(), State.SETTLED, null, "settled: " + word(how) + before);
     }
 
-    /** A whole request under its old name; a part of one, or what is left after a 413, under a new one. */
-    private void resend(Drop drop, PartnerRequest request, List<ItemResult> items)
-            throws IOException, InterruptedException, JobInterruptedException {
-        Partner partner = partners.get(request.partner());
-        PartnerRequest whole = records.countOf(request.id()) == items.size() ? request : null;
-        int most = partner.settings().maxItems();
-        long bytes = partner.settings().maxBodySize().toBytes();
-        List<ItemResult> left = items;
-        while (!left.isEmpty()) {
-            Batch ahead = restored(drop, left);
-            int count = partner.api().cut(outgoing(drop, ahead).of(ahead.items()), most, bytes);
-            List<ItemResult> now = left.subList(0, count);
-            PartnerRequest known = count == items.size() ? whole : null;
-            Batch batch = restored(drop, now);
-            long first = known != null ? known.firstItem() : now.get(0).index();
-            long end = known != null
-                    ? first + known.itemCount()
-                    : now.get(count - 1).index() + 1;
-            Optional<Reply> reply = courier.send(
-                    partner,
-                    outgoing(drop, batch).shipment(first, end - first, batch.items()),
-                    known,
-                    live::stopping,
-                    told -> store(drop, batch, now, place -> PartnerVerdicts.of(told, place)));
-            if (reply.isEmpty()) {
-                throw new JobInterruptedException("Stopped before a request was sent again");
-            }
-            if (reply.get() instanceof Reply.TooLarge && count > 1) {
-                most = count / 2;
-            } else {
-                left = left.subList(count, left.size());
-                whole = known; // the rest goes out under other names
-            }
-        }
-        if (whole == null) {
-            close(drop, request, Resolution.RESEND);
-        }
-    }
-
-    private OutgoingItems outgoing(Drop drop, Batch batch) {
-        return new OutgoingItems(operation(drop), batch, content -> vault.path(content.fingerprint()));
-    }
-
-    @FunctionalInterface
-    private interface Judge {
-        Verdict of(int place);
-    }
-
-    private void store(Drop drop, Batch batch, List<ItemResult> before, Judge judge) {
-        List<ItemResult> settled = new ArrayList<>();
-        for (int place = 0; place < before.size(); place++) {
-            ItemResult result = operation(drop).tell(batch, batch.items().get(place), judge.of(place));
-            String kept = before.get(place).detail();
-            boolean content = kept != null && !fingerprint(before.get(place)).isEmpty();
-            settled.add(kept != null && content && !result.succeeded() ? result.withDetail(kept) : result);
-        }
-        results.settle(drop.key(), settled);
-    }
-
-    private Operation operation(Drop drop) {
-        return operations.get(String.valueOf(drop.operation()));
-    }
-
-    private Batch restored(Drop drop, List<ItemResult> items) {
-        Map<Long, Request> known = new HashMap<>();
-        List<StagedItem> staged = new ArrayList<>();
-        for (ItemResult item : items) {
-            long index = 0;
-            if (operation(drop).layout().requests() != null) {
-                Request request = requests.around(drop.key(), item.index()).orElseThrow();
-                known.put(request.index(), request);
-                index = request.index();
-            }
-            staged.add(operation(drop).restore(item, index, content(item)));
-        }
-        return new Batch(
-                drop.key(), DropFolder.of(settings, drop).path(), Timestamps.now(clock), staged, Map.copyOf(known));
-    }
-
-    private String fingerprint(ItemResult item) {
-        return item.detail() == null
-                ? ""
-                : json.readTree(item.detail()).path("content").asString("");
-    }
-
-    private Content.@Nullable Present content(ItemResult item) {
-        String fingerprint = fingerprint(item);
-        if (fingerprint.isEmpty()) {
-            return null;
-        }
-        try {
-            return new Content.Present(fingerprint, Files.size(vault.path(fingerprint)), ContentKind.OTHER, "");
-        } catch (IOException lost) {
-            return new Content.Present(fingerprint, 0, ContentKind.OTHER, "");
-        }
-    }
-
     private static String word(Resolution how) {
         return how.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     private void recount(Drop drop) {
         ItemResults.Counts counts = results.count(drop.key());
-        Operation operation = operation(drop);
+        Operation operation = operations.get(String.valueOf(drop.operation()));
         drops.recounted(
                 drop.key(),
                 operation.allWell(drop, counts) ? Outcome.COMPLETED : Outcome.COMPLETED_WITH_FAILURES,

@@ -237,7 +237,9 @@ public class ManifestChecker {
                             .map(item -> operation.tell(
                                     items,
                                     item,
-                                    BeforeSending.against(items, item).orElse(new Verdict.Succeeded(null))))
+                                    items.error(item)
+                                            .<Verdict>map(error -> new Verdict.Failed(error, null))
+                                            .orElse(new Verdict.Succeeded(null))))
                             .toList();
         }
     }

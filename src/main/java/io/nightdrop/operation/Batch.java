@@ -1,10 +1,12 @@
 package io.nightdrop.operation;
 
+import io.nightdrop.result.Refusal;
 import io.nightdrop.result.Request;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Up to 25 consecutive items: what is written, committed and, on failure, repeated.
@@ -19,4 +21,13 @@ public record Batch(long dropKey, Path folder, Instant now, List<StagedItem> ite
 
     /** The most items in a batch: what the API takes in one request. */
     public static final int SIZE = 25;
+
+    /** What is known to speak against an item: the refusal of its request, or else its own error. */
+    public Optional<ItemError> error(StagedItem item) {
+        Request request = requests.get(item.request());
+        Refusal refusal = request == null ? null : request.refusal();
+        return refusal == null
+                ? Optional.ofNullable(item.error())
+                : Optional.of(new ItemError(refusal.code(), refusal.message()));
+    }
 }

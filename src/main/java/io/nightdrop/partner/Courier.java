@@ -116,7 +116,6 @@ public class Courier {
             }
         });
         durability.settle();
-        node.ensureAlive(); // who was frozen meanwhile must not send what somebody else has given up
     }
 
     /** How long it takes at most until every request that is being sent has its answer; zero when none is. */
@@ -135,7 +134,7 @@ public class Courier {
 
     private Reply send(Turn turn, UUID id, Shipment shipment, State nothingDone) throws ContentLostException {
         try {
-            return turn.send(shipment.items(), id);
+            return turn.send(shipment.items(), id, node::ensureAlive); // who was frozen may have been given up
         } catch (ContentLostException lost) {
             requests.settle(id, shipment.dropKey(), nothingDone, null, lost.getMessage());
             throw lost;

@@ -73,7 +73,7 @@ public final class Partner {
      * @return empty when that was not long enough
      * @throws PartnerAwayException at once when the partner is away, and it is not yet time to ask it again
      */
-    public Optional<Turn> turn(Duration atMost) throws PartnerAwayException, InterruptedException {
+    Optional<Turn> turn(Duration atMost) throws PartnerAwayException, InterruptedException {
         long deadline = System.nanoTime() + atMost.toNanos();
         patience.checkAway();
         if (!slots.tryAcquire(atMost.toNanos(), TimeUnit.NANOSECONDS)) {
@@ -100,22 +100,28 @@ public final class Partner {
     }
 
     /** Until when nothing is sent to it, since it is away; empty when it is not, and when it is time to find out whether it is back. */
-    public Optional<Instant> awayUntil() {
+    Optional<Instant> awayUntil() {
         return patience.awayUntil();
     }
 
-    Reply send(Patience.Pass pass, List<SentItem> items, UUID requestId) throws ContentLostException {
+    /**
+     * What is to be sent.
+     *
+     * @param last asked right before the first byte of each try
+     */
+    record Parcel(List<SentItem> items, UUID requestId, Runnable last) {}
+
+    Reply send(Patience.Pass pass, Parcel parcel) throws ContentLostException {
         Later objection = patience.objection(pass).orElse(null);
         if (objection != null) {
             return objection;
         }
-        return tokens == null ? once(pass, items, requestId, null) : withToken(pass, tokens, items, requestId);
+        return tokens == null ? once(pass, parcel, null) : withToken(pass, tokens, parcel);
     }
 
-    private Reply withToken(Patience.Pass pass, AccessTokens known, List<SentItem> items, UUID requestId)
-            throws ContentLostException {
+    private Reply withToken(Patience.Pass pass, AccessTokens known, Parcel parcel) throws ContentLostException {
         Access access = known.get();
-        Reply reply = withToken(pass, access, items, requestId);
+        Reply reply = withToken(pass, access, parcel);
         if (!(reply instanceof NewToken refused)) {
             return reply;
         }
@@ -123,34 +129,33 @@ public final class Partner {
             return refused.otherwise();
         }
         known.drop(granted);
-        Reply second = withToken(pass, known.get(), items, requestId);
+        Reply second = withToken(pass, known.get(), parcel);
         return second instanceof NewToken still ? still.otherwise() : second;
     }
 
-    private Reply withToken(Patience.Pass pass, Access access, List<SentItem> items, UUID requestId)
-            throws ContentLostException {
+    private Reply withToken(Patience.Pass pass, Access access, Parcel parcel) throws ContentLostException {
         if (access instanceof Access.Granted granted) {
-            return once(pass, items, requestId, granted.token());
+            return once(pass, parcel, granted.token());
         }
         Reply reply = ((Access.Denied) access).reply();
         patience.after(pass, reply);
         return reply;
     }
 
-    private Reply once(Patience.Pass pass, List<SentItem> items, UUID requestId, @Nullable String token)
-            throws ContentLostException {
+    private Reply once(Patience.Pass pass, Parcel parcel, @Nullable String token) throws ContentLostException {
         pause(patience.request());
         Later objection = patience.objection(pass).orElse(null);
         if (objection != null) {
             return objection;
         }
-        Reply reply = exchanged(items, requestId, token);
+        parcel.last().run();
+        Reply reply = exchanged(parcel, token);
         patience.after(pass, reply);
         return reply;
     }
 
-    private Reply exchanged(List<SentItem> items, UUID requestId, @Nullable String token) throws ContentLostException {
-        OutgoingRequest request = api.compose(items, requestId, clock.instant());
+    private Reply exchanged(Parcel parcel, @Nullable String token) throws ContentLostException {
+        OutgoingRequest request = api.compose(parcel.items(), parcel.requestId(), clock.instant());
         Outcome outcome = line.post(settings.uri(request.path()), Line.Message.of(request, token), settings.timeout());
         if (outcome instanceof Outcome.NotSent notSent) {
             return new Later(null, "cannot be reached: " + notSent.reason(), null);
@@ -159,7 +164,7 @@ public final class Partner {
             return new Doubt(lost.reason(), null);
         }
         PartnerAnswer answer = ((Outcome.Answered) outcome).answer();
-        return api.read(items, token == null ? answer : answer.without(List.of(token)));
+        return api.read(parcel.items(), token == null ? answer : answer.without(List.of(token)));
     }
 
     /** At most a second for each of {@code concurrency}: an interrupt is left to whoever waits next. */

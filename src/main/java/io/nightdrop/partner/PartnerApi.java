@@ -48,6 +48,11 @@ public interface PartnerApi {
      */
     OutgoingRequest compose(List<SentItem> items, UUID requestId, Instant now);
 
+    /** How long the body for these items is in bytes, exactly. */
+    default long length(List<SentItem> items) {
+        return compose(items, new UUID(0, 0), Instant.EPOCH).contentLength();
+    }
+
     /**
      * What comes of a request that is not sent, since its one item makes it longer than allowed (P-5, K-19): the item fails.
      *

@@ -68,11 +68,6 @@ public class PartnerRequests {
                 .findFirst();
     }
 
-    /** All of a drop, in the order of their items. */
-    public List<PartnerRequest> of(long dropKey) {
-        return query("WHERE DROP_KEY = ? ORDER BY FIRST_ITEM, INTENDED_AT, REQUEST_ID", dropKey);
-    }
-
     /** Those of a drop of which nobody knows the outcome, those that were tried last at the end. */
     public List<PartnerRequest> inDoubt(long dropKey) {
         return query(

@@ -7,7 +7,7 @@ import java.util.UUID;
  * The leave to send one request to a partner. It holds one of the partner's {@code concurrency} slots until it is closed, and is for one
  * thread.
  */
-public final class Turn implements AutoCloseable {
+final class Turn implements AutoCloseable {
 
     private final Partner partner;
     private final Patience.Pass pass;
@@ -26,15 +26,16 @@ public final class Turn implements AutoCloseable {
      *
      * @param items as many as {@link PartnerApi#cut} has said
      * @param requestId our name for the request
+     * @param last asked right before the first byte of each try; what it throws keeps that from leaving
      * @return never {@link Reply.NewToken}
      * @throws ContentLostException when a content cannot be read as it was checked; then nothing whole was sent
      */
-    public Reply send(List<SentItem> items, UUID requestId) throws ContentLostException {
+    Reply send(List<SentItem> items, UUID requestId, Runnable last) throws ContentLostException {
         if (sent || closed) {
             throw new IllegalStateException("A turn is for one request");
         }
         sent = true;
-        return partner.send(pass, items, requestId);
+        return partner.send(pass, new Partner.Parcel(items, requestId, last));
     }
 
     /** Gives the slot back, and what was not used; a second call does nothing. */

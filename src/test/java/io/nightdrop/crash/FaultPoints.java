@@ -170,7 +170,7 @@ final class FaultPoints {
             before(OURS + "job.DoubtResolver", "resolve", 1),
             before(OURS + "result.ItemResults", "settle", 2),
             after(OURS + "result.ItemResults", "settle", 2),
-            after(OURS + "job.DoubtResolver", "resend", 1),
+            after(OURS + "job.Resending", "send", 1),
             before(OURS + "job.DoubtResolver", "close", 1),
             after(OURS + "job.DoubtResolver", "close", 1),
             before(OURS + "result.Drops", "recounted", 1),

@@ -185,8 +185,9 @@ class PartnerTests {
 
         try (Turn next = partner.turn(Duration.ZERO).orElseThrow()) {
             List<SentItem> items = partners.items(Target.KOMPLIANT, 1);
-            assertThat(next.send(items, UUID.randomUUID())).isInstanceOf(Answered.class);
-            assertThatThrownBy(() -> next.send(items, UUID.randomUUID())).isInstanceOf(IllegalStateException.class);
+            assertThat(next.send(items, UUID.randomUUID(), () -> {})).isInstanceOf(Answered.class);
+            assertThatThrownBy(() -> next.send(items, UUID.randomUUID(), () -> {}))
+                    .isInstanceOf(IllegalStateException.class);
         }
         assertThat(simulator.traffic().requests()).isOne();
         partner.close();

@@ -93,7 +93,7 @@ final class SimulatedPartners {
     /** Sends so many new items, now. */
     static Reply send(Partner partner, List<SentItem> items) throws IOException {
         try (Turn turn = partner.turn(Duration.ofSeconds(10)).orElseThrow()) {
-            return turn.send(items, UUID.randomUUID());
+            return turn.send(items, UUID.randomUUID(), () -> {});
         } catch (InterruptedException interrupted) {
             throw new IllegalStateException(interrupted);
         }

@@ -217,7 +217,7 @@ class RequestDocuments implements Operation {
     }
 
     private ItemResult result(Batch batch, StagedItem item, @Nullable Known document) {
-        ItemError error = error(request(batch, item), item, document);
+        ItemError error = error(batch, item, document);
         return tell(batch, item, error == null ? new Verdict.Succeeded(null) : new Verdict.Failed(error, null));
     }
 
@@ -256,13 +256,10 @@ class RequestDocuments implements Operation {
         return request(batch, item).key();
     }
 
-    private static @Nullable ItemError error(Request request, StagedItem item, @Nullable Known document) {
-        Refusal refusal = request.refusal();
-        if (refusal != null) {
-            return new ItemError(refusal.code(), refusal.message());
-        }
-        if (item.error() != null) {
-            return item.error();
+    private static @Nullable ItemError error(Batch batch, StagedItem item, @Nullable Known document) {
+        ItemError known = batch.error(item).orElse(null);
+        if (known != null) {
+            return known;
         }
         if (document == null) {
             return new ItemError(RequestCheck.ENTITY_NOT_FOUND, RequestCheck.NOT_FOUND_MESSAGE);
