@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import io.nightdrop.cli.CommandLineInterface;
+import io.nightdrop.disk.Disk;
+import io.nightdrop.partner.simulator.Fault;
+import io.nightdrop.partner.simulator.PartnerSimulator;
+import io.nightdrop.partner.simulator.Pearsana;
+import io.nightdrop.partner.simulator.Target;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -367,6 +372,43 @@ class CommandLineIntegrationTests {
         return say(Stream.of(Stream.of("run", "--nightdrop.inboxes.sis.writer=p"), keys, Stream.of(more))
                 .flatMap(words -> words)
                 .toArray(String[]::new));
+    }
+
+    @Test
+    void whatIsInDoubtIsSettledAndWhatWasHandedOnIsListed() throws IOException {
+        Path inbox = folder.resolve("inbox");
+        Disk.deleteTree(inbox);
+        Files.createDirectories(inbox);
+        Files.writeString(inbox.resolve("a-manifest.jsonl"), """
+                {"itemId":"one","externalReference":{"namespace":"SIS","externalId":"7"},"documentType":"DIPLOMA","file":"JVBERi0xLjQgJSVFT0Y="}
+                """);
+        String id;
+        try (PartnerSimulator simulator = PartnerSimulator.start()) {
+            simulator.faults().next(Target.PEARSANA, Fault.CLOSED_AFTER_REQUEST, 1);
+            String base = "base-url=" + simulator.baseUrl();
+            String[] partner = {
+                "--nightdrop.inboxes.sis.writer=p",
+                "--nightdrop.partners.p.type=pearsana",
+                "--nightdrop.partners.p." + base,
+                "--nightdrop.partners.p.token-url=" + simulator.tokenUrl(),
+                "--nightdrop.partners.p.client-id=" + Pearsana.CLIENT_ID,
+                "--nightdrop.partners.p.client-secret=" + Pearsana.CLIENT_SECRET,
+            };
+            Said run = say(Stream.concat(Stream.of("run"), Stream.of(partner)).toArray(String[]::new));
+            assertThat(run.code()).as(run.out() + run.err()).isEqualTo(3);
+            id = run.out().replaceFirst("(?s).*(a-manifest-[0-9a-f]{8}).*", "$1");
+            assertThat(say("show", id).out()).contains("in doubt");
+            Said resolved = say(Stream.concat(Stream.of("resolve", id, "--as-created"), Stream.of(partner))
+                    .toArray(String[]::new));
+            assertThat(resolved.code()).as(resolved.out() + resolved.err()).isZero();
+        }
+        assertUsage(say("resolve", id, "--as-failed"), "no item of sis/" + id + " is in doubt");
+        assertUsage(say("resolve", id), "--resend");
+        Said listed = say("disclosures", "SIS/7");
+        assertThat(listed.code()).isZero();
+        assertThat(listed.out()).contains("ANSWER", "created", "one", "DIPLOMA");
+        assertThat(say("disclosures", "SIS/8").out()).contains("Nothing of SIS/8 was handed to a partner.");
+        assertUsage(say("disclosures", "SIS"), "'SIS' is neither NAMESPACE/EXTERNALID nor a workflow's id");
     }
 
     @Test

@@ -30,10 +30,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -527,6 +529,124 @@ abstract class Deliveries {
         assertThat(effects().values()).hasSize(6).containsOnly(1);
         assertThat(told(drop, "STATE")).containsExactly("ANSWERED");
         assertThat(told(drop, "TRIES")).containsExactly(fault == Fault.UNAUTHORIZED ? 1 : 2);
+    }
+
+    @Test
+    void whatWasCutAndIsTooLargeNowGoesOutInHalves() throws IOException {
+        SIMULATOR.faults().next(Target.PEARSANA, Fault.NONE, 1).next(Target.PEARSANA, Fault.TOO_LARGE, 1);
+        database.failOnce("INSERT INTO BATCH_ITEM_RESULT");
+        Inbox inbox = inbox("p0");
+        sender.put(inbox, "a-manifest.json", documents(5));
+        Drop drop = sender.runOne(inbox);
+        assertThat(drop.outcome()).isEqualTo(Outcome.COMPLETED);
+        assertThat(seen()).extracting(request -> request.items().size()).containsExactly(5, 2, 3);
+        assertThat(told(drop, "STATE")).containsExactly("SETTLED", "ANSWERED", "ANSWERED");
+    }
+
+    @Test
+    void aSettlingThatCannotGoOnCanBeOrderedAnotherWay() throws IOException {
+        Inbox inbox = pearsana();
+        Drop drop = inDoubt(inbox);
+        SIMULATOR.faults().next(Target.PEARSANA, Fault.THROTTLED_FOR_YEARS, 1);
+        Drop stuck = resolve(inbox, drop, Resolution.RESEND);
+        assertThat(stuck.state()).isEqualTo(DropState.FAILED);
+        assertThat(stuck.trouble()).contains("is away");
+        Optional<Instant> next = drops.nextTry(drop.key());
+        sender.run(inbox);
+        assertThat(drops.nextTry(drop.key())).as("it waits for its partner").isEqualTo(next);
+        Drop settled = resolve(inbox, stuck, Resolution.AS_FAILED);
+        assertThat(settled.state()).isEqualTo(DropState.DONE);
+        assertThat(settled.failed()).isEqualTo(25);
+        assertThat(effects().values()).hasSize(5).containsOnly(1);
+    }
+
+    @Test
+    void whatWasCorrectedMeanwhileIsNotCorrectedAgain() throws IOException {
+        SIMULATOR.faults().next(Target.PEARSANA, Fault.CLOSED_AFTER_REQUEST_UNDONE, 1);
+        Inbox inbox = pearsana();
+        sender.put(
+                inbox,
+                "a-manifest.json",
+                documents(IntStream.range(0, 30)
+                        .mapToObj(i -> document(i, prefix + "user" + i))
+                        .map(item -> item.contains(prefix + "27\"") ? item.replace("DIPLOMA", "") : item)));
+        Drop drop = sender.runOne(inbox);
+        String corrections = sender.report(drop, "corrections.jsonl");
+        assertThat(corrections.lines().filter(line -> line.contains("itemId"))).hasSize(1);
+        sender.clear(inbox);
+        sender.put(
+                inbox,
+                "corrections-manifest.jsonl",
+                corrections.replace("\"documentType\":\"\"", "\"documentType\":\"DIPLOMA\""));
+        assertThat(sender.runOne(inbox).outcome()).isEqualTo(Outcome.COMPLETED);
+        Drop settled = resolve(inbox, drop, Resolution.AS_FAILED);
+        assertThat(settled.failed()).isEqualTo(26);
+        assertThat(sender.report(settled, "corrections.jsonl").lines().filter(line -> line.contains("itemId")))
+                .hasSize(25)
+                .noneMatch(line -> line.contains(prefix + "27\""));
+    }
+
+    @Test
+    void whatCannotBeReadAnyMoreStaysInDoubt() throws IOException {
+        Inbox inbox = pearsana();
+        Drop drop = inDoubt(inbox);
+        try (Stream<Path> vault = Files.walk(sender.home().resolve("vault"))) {
+            for (Path file : vault.filter(Files::isRegularFile).toList()) {
+                if (Files.readString(file).contains(prefix + "7 ")) {
+                    Files.delete(file);
+                }
+            }
+        }
+        Drop settled = resolve(inbox, drop, Resolution.RESEND);
+        assertThat(settled.state()).isEqualTo(DropState.DONE);
+        assertThat(results.countInDoubt(drop.key())).isEqualTo(25);
+        assertThat(told(drop, "STATE").get(0)).isEqualTo("IN_DOUBT");
+        assertThat(told(drop, "NOTE").get(0)).asString().contains("content of item 8");
+        assertThat(effects().values()).hasSize(5).containsOnly(1);
+    }
+
+    @Test
+    void theTimeOfADropThatGetsFurtherCountsAnew() throws IOException {
+        SIMULATOR.faults().next(Target.PEARSANA, Fault.UNAVAILABLE_SECONDS, 1000);
+        Inbox inbox = pearsana();
+        sender.put(inbox, "a-manifest.json", documents(60));
+        Drop drop = sender.runOne(inbox);
+        assertThat(drop.trouble()).contains("is away");
+        assertThat(failedForAnHour(drop)).isTrue();
+        SIMULATOR
+                .faults()
+                .heal()
+                .next(Target.PEARSANA, Fault.NONE, 1)
+                .next(Target.PEARSANA, Fault.THROTTLED_FOR_YEARS, 1);
+        Drop further = drop;
+        for (int i = 0; i < 100 && results.position(drop.key()) == 0; i++) {
+            drops.tryNow(drop.key());
+            failedForAnHour(drop);
+            further = sender.run(inbox).stream().findFirst().orElse(further);
+            sleep(Duration.ofMillis(100)); // the partner's pause is real time
+        }
+        assertThat(results.position(drop.key())).isEqualTo(25);
+        assertThat(further.state()).isEqualTo(DropState.FAILED);
+        assertThat(jdbc.queryForObject(
+                        "SELECT COUNT(*) FROM NIGHT_DROP WHERE DROP_KEY = ? AND FAILED_SINCE > CURRENT_TIMESTAMP - INTERVAL '30' MINUTE",
+                        Long.class,
+                        drop.key()))
+                .isEqualTo(1);
+    }
+
+    private boolean failedForAnHour(Drop drop) {
+        return jdbc.update(
+                        "UPDATE NIGHT_DROP SET FAILED_SINCE = CURRENT_TIMESTAMP - INTERVAL '1' HOUR WHERE DROP_KEY = ?",
+                        drop.key())
+                == 1;
+    }
+
+    private static void sleep(Duration duration) {
+        try {
+            Thread.sleep(duration.toMillis());
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
     }
 
     @Test

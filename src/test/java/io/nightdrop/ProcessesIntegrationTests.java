@@ -2,6 +2,10 @@ package io.nightdrop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nightdrop.partner.simulator.Fault;
+import io.nightdrop.partner.simulator.Pearsana;
+import io.nightdrop.partner.simulator.SimulatorProcess;
+import io.nightdrop.partner.simulator.Target;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -12,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
@@ -162,6 +167,61 @@ class ProcessesIntegrationTests {
         Process drops = start("drops", "--outcome", "STOPPED");
         assertThat(new String(drops.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
                 .contains("100,000");
+    }
+
+    /** The partner has the request, and answers long after everything was told to stop. */
+    @Test
+    void aStopWaitsForTheAnswerToARequestUnderWay() throws Exception {
+        Path ledger = folder.resolve("ledger.jsonl");
+        try (SimulatorProcess partner = SimulatorProcess.start(ledger, "--late=PT4S")) {
+            partner.next(Target.PEARSANA, Fault.LATE_ANSWER, 1);
+            Process watch = start(
+                    "watch",
+                    "--nightdrop.inboxes.sis.writer=p",
+                    "--nightdrop.inboxes.sis.scopes=pearsana-partner/partners.documents:write,"
+                            + "pearsana-partner/partners.externalRefs:read",
+                    "--nightdrop.partners.p.type=pearsana",
+                    "--nightdrop.partners.p.base-url=" + partner.baseUrl(),
+                    "--nightdrop.partners.p.token-url=" + partner.tokenUrl(),
+                    "--nightdrop.partners.p.client-id=" + Pearsana.CLIENT_ID,
+                    "--nightdrop.partners.p.client-secret=" + Pearsana.CLIENT_SECRET);
+            try {
+                StringBuilder manifest = new StringBuilder();
+                for (int i = 0; i < 30; i++) {
+                    manifest.append("{\"itemId\":\"i" + i
+                            + "\",\"externalReference\":{\"namespace\":\"SIS\",\"externalId\":\"7\"},"
+                            + "\"documentType\":\"DIPLOMA\",\"file\":\"JVBERi0xLjQgJSVFT0Y=\"}\n");
+                }
+                Files.writeString(folder.resolve("inbox/a-manifest.jsonl"), manifest);
+                while (documents(partner) == 0) {
+                    assertThat(watch.isAlive()).isTrue();
+                    Thread.sleep(20);
+                }
+                watch.toHandle().destroy();
+                String said = new String(watch.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                assertThat(watch.waitFor(20, TimeUnit.SECONDS)).isTrue();
+                assertThat(said)
+                        .contains("STOPPED; it goes on at the next start")
+                        .doesNotContain("in doubt");
+            } finally {
+                watch.destroyForcibly();
+            }
+            assertThat(documents(partner)).as("nothing more was sent").isEqualTo(25);
+        }
+        try (Connection connection = DriverManager.getConnection(
+                        "jdbc:h2:file:" + folder.resolve("home/db/nightdrop") + ";MODE=PostgreSQL", "nightdrop", "");
+                Statement statement = connection.createStatement();
+                ResultSet succeeded =
+                        statement.executeQuery("SELECT COUNT(*) FROM BATCH_ITEM_RESULT WHERE CODE IS NULL")) {
+            succeeded.next();
+            assertThat(succeeded.getInt(1)).isEqualTo(25);
+        }
+    }
+
+    private static int documents(SimulatorProcess partner) throws IOException {
+        return partner.ledger().stream()
+                .mapToInt(request -> request.items().size())
+                .sum();
     }
 
     /** A mail server that takes connections and never says a word. */
