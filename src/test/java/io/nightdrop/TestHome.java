@@ -2,6 +2,7 @@ package io.nightdrop;
 
 import io.nightdrop.settings.NightdropSettings;
 import io.nightdrop.settings.NotifySettings;
+import io.nightdrop.settings.PartitionSettings;
 import io.nightdrop.settings.RetrySettings;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -61,6 +62,7 @@ public final class TestHome implements ApplicationContextInitializer<Configurabl
                 home,
                 Duration.ofSeconds(30),
                 new RetrySettings(Duration.ofMillis(10), Duration.ofMillis(50), Duration.ofMillis(100)),
+                new PartitionSettings(4, 500),
                 Map.of(),
                 Map.of(),
                 notifications);

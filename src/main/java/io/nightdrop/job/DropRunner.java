@@ -132,6 +132,7 @@ class DropRunner {
     private static RuntimeException failure(JobExecution execution) {
         Throwable cause = first(execution, LeaseLostException.class::isInstance)
                 .or(() -> first(execution, DropRunner::isPartners))
+                .or(() -> first(execution, failure -> !(failure instanceof JobExecutionException)))
                 .or(() -> first(execution, any -> true))
                 .orElse(null);
         return cause instanceof RuntimeException unchecked

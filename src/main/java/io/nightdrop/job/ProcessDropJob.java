@@ -1,10 +1,13 @@
 package io.nightdrop.job;
 
+import io.nightdrop.database.DatabaseKind;
 import io.nightdrop.operation.Batch;
+import io.nightdrop.operation.Operations;
 import io.nightdrop.operation.StagedItem;
 import io.nightdrop.result.Drops;
-import io.nightdrop.result.ItemResults;
 import io.nightdrop.settings.NightdropSettings;
+import io.nightdrop.settings.PartitionSettings;
+import java.util.Map;
 import org.springframework.batch.core.configuration.annotation.StepScope;
 import org.springframework.batch.core.job.Job;
 import org.springframework.batch.core.job.builder.JobBuilder;
@@ -13,6 +16,7 @@ import org.springframework.batch.core.job.parameters.JobParametersBuilder;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.step.Step;
 import org.springframework.batch.core.step.StepExecution;
+import org.springframework.batch.core.step.builder.ChunkOrientedStepBuilder;
 import org.springframework.batch.core.step.builder.StepBuilder;
 import org.springframework.batch.core.step.builder.TaskletStepBuilder;
 import org.springframework.batch.core.step.tasklet.Tasklet;
@@ -20,6 +24,7 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.interceptor.DefaultTransactionAttribute;
@@ -68,8 +73,21 @@ class ProcessDropJob {
     }
 
     @Bean
-    Step batchesStep(@Qualifier("vaultStep") Step vaultStep, @Qualifier("partnerStep") Step partnerStep, Drops drops) {
-        return new BatchesStep(vaultStep, partnerStep, drops);
+    Step batchesStep(
+            @Qualifier("partnerStep") Step partnerStep,
+            @Qualifier("vaultStep") Step vaultStep,
+            @Qualifier("partitionedVaultStep") Step partitionedVaultStep,
+            Drops drops,
+            Operations operations,
+            UnwrittenItems unwritten,
+            PartitionSettings partitions) {
+        return new BatchesStep(partnerStep, vaultStep, partitionedVaultStep, drops, operations, unwritten, partitions);
+    }
+
+    /** The embedded database takes one writer at a time (decision 0012); more threads would only wait for each other. */
+    @Bean
+    PartitionSettings partitions(NightdropSettings settings, DatabaseKind database) {
+        return database.isEmbedded() ? settings.partitions().alone() : settings.partitions();
     }
 
     @Bean
@@ -80,14 +98,53 @@ class ProcessDropJob {
             BatchItemWriter writer,
             LiveSteps live,
             CountGuard guard) {
+        return batches(repository, transactions, reader, writer, live)
+                .listener(guard)
+                .build();
+    }
+
+    /** What each of the threads does that write a drop side by side. */
+    @Bean
+    Step vaultPartitionStep(
+            JobRepository repository,
+            PlatformTransactionManager transactions,
+            StagedItemReader reader,
+            BatchItemWriter writer,
+            LiveSteps live) {
+        return batches(repository, transactions, reader, writer, live).build();
+    }
+
+    @Bean
+    Step partitionedVaultStep(
+            JobRepository repository,
+            @Qualifier("vaultPartitionStep") Step vaultPartitionStep,
+            UnwrittenItems unwritten,
+            PartitionSettings partitions,
+            LiveSteps live,
+            CountGuard guard) {
+        return new StepBuilder(BatchesStep.NAME, repository)
+                .partitioner(BatchesStep.NAME, size -> Map.of()) // not asked, as there is a splitter
+                .splitter(new BatchesStep.Splitter(repository, unwritten))
+                .step(vaultPartitionStep)
+                .gridSize(partitions.threads())
+                .taskExecutor(new SimpleAsyncTaskExecutor("batches-"))
+                .listener(guard)
+                .listener(live)
+                .build();
+    }
+
+    private static ChunkOrientedStepBuilder<StagedItem, StagedItem> batches(
+            JobRepository repository,
+            PlatformTransactionManager transactions,
+            StagedItemReader reader,
+            BatchItemWriter writer,
+            LiveSteps live) {
         return new StepBuilder(BatchesStep.NAME, repository)
                 .<StagedItem, StagedItem>chunk(Batch.SIZE)
                 .transactionManager(transactions) // without it a failed batch stays half written
                 .reader(reader)
                 .writer(writer)
-                .listener(guard)
-                .listener(live)
-                .build();
+                .listener(live);
     }
 
     @Bean
@@ -147,9 +204,9 @@ class ProcessDropJob {
     StagedItemReader stagedItemReader(
             NightdropSettings settings,
             Drops drops,
-            ItemResults results,
+            UnwrittenItems unwritten,
             @Value("#{stepExecution}") StepExecution step) {
-        return new StagedItemReader(settings, drops, results, dropKey(step));
+        return new StagedItemReader(settings, drops, unwritten, dropKey(step));
     }
 
     @Bean

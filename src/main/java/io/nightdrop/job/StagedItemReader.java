@@ -2,9 +2,7 @@ package io.nightdrop.job;
 
 import io.nightdrop.inbox.DropFolder;
 import io.nightdrop.operation.StagedItem;
-import io.nightdrop.result.Drop;
 import io.nightdrop.result.Drops;
-import io.nightdrop.result.ItemResults;
 import io.nightdrop.settings.NightdropSettings;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -12,44 +10,50 @@ import org.springframework.batch.infrastructure.item.ExecutionContext;
 import org.springframework.batch.infrastructure.item.ItemStreamException;
 import org.springframework.batch.infrastructure.item.ItemStreamReader;
 
-/**
- * Reads a drop's items from the first that has no result. The results are the position: they are committed with their
- * batch, which the job repository's execution context is not in every case that a run can be cut
- * (docs/decisions/0002-position-from-results.md). One instance for each step execution.
- */
+/** Reads those of a drop's items that have no result, a slice after the other. One instance for each step execution. */
 class StagedItemReader implements ItemStreamReader<StagedItem> {
 
     private final NightdropSettings settings;
     private final Drops drops;
-    private final ItemResults results;
+    private final UnwrittenItems unwritten;
     private final long dropKey;
+    private @Nullable StagedItems items;
+    private @Nullable Slices slices;
     private StagedItems.@Nullable Reader reader;
+    private long left;
 
-    StagedItemReader(NightdropSettings settings, Drops drops, ItemResults results, long dropKey) {
+    StagedItemReader(NightdropSettings settings, Drops drops, UnwrittenItems unwritten, long dropKey) {
         this.settings = settings;
         this.drops = drops;
-        this.results = results;
+        this.unwritten = unwritten;
         this.dropKey = dropKey;
     }
 
     @Override
     public void open(ExecutionContext context) {
-        Drop drop = drops.get(dropKey);
-        long position = results.position(dropKey);
-        Long count = drop.itemCount();
-        if (drop.refusal() != null || count == null || position >= count) {
-            return;
-        }
-        try {
-            reader = new StagedItems(DropFolder.of(settings, drop).path()).reader(position);
-        } catch (IOException failure) {
-            throw new ItemStreamException("The items of " + drop.name() + " cannot be read", failure);
-        }
+        items = new StagedItems(DropFolder.of(settings, drops.get(dropKey)).path());
+        slices = unwritten.of(dropKey);
     }
 
+    /** A slice ends with a batch or with the drop, so no batch holds items of two. */
     @Override
-    public @Nullable StagedItem read() {
+    public @Nullable StagedItem read() throws IOException {
+        if (left == 0 && !openNext()) {
+            return null;
+        }
+        left--;
         return reader == null ? null : reader.next();
+    }
+
+    private boolean openNext() throws IOException {
+        close();
+        Slices.Slice slice = slices == null ? null : slices.next();
+        if (slice == null || items == null) {
+            return false;
+        }
+        reader = items.reader(slice.from());
+        left = slice.to() - slice.from();
+        return true;
     }
 
     @Override

@@ -35,6 +35,11 @@ public interface Operation {
     /** Whether an item's id may occur only once in a manifest. */
     boolean itemIdsAreUnique();
 
+    /** Whether its batches may be written in any order, and at once. */
+    default boolean itemsAreIndependent() {
+        return false;
+    }
+
     /** Whether the id that {@link #write} gave an item is its sender's own, not made up from the item's place in the manifest. */
     default boolean isSendersId(ItemResult item) {
         return true;

@@ -7,6 +7,7 @@ import io.nightdrop.time.Timestamps;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.BitSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -84,13 +85,26 @@ public class ItemResults {
         }
     }
 
-    /** How many items have their result; as batches commit whole and in order, the index of the first that has none. */
+    /** How many items have their result of a drop whose requests leave in order for a partner: the index of the first that has none. */
     public long position(long dropKey) {
         Long next = jdbc.queryForObject(
                 "SELECT COALESCE(MAX(ITEM_INDEX) + 1, 0) FROM BATCH_ITEM_RESULT WHERE DROP_KEY = ?",
                 Long.class,
                 dropKey);
         return next == null ? 0 : next;
+    }
+
+    /** Which of a drop's batches of so many items have their results, by their number from 0: they commit whole. */
+    public BitSet written(long dropKey, int size) {
+        BitSet written = new BitSet();
+        String batch = "ITEM_INDEX / " + size;
+        jdbc.query(
+                "SELECT " + batch + " FROM BATCH_ITEM_RESULT WHERE DROP_KEY = ? GROUP BY " + batch,
+                row -> {
+                    written.set(row.getInt(1));
+                },
+                dropKey);
+        return written;
     }
 
     /** Counts a drop's results. */

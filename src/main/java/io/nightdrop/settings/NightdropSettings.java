@@ -19,6 +19,7 @@ import org.springframework.validation.annotation.Validated;
  *     and reports; made when it is not there
  * @param lease how long a process that shares the database counts as alive without a sign of life; at least 2 s
  * @param retry how faults that pass are tried again inside a run
+ * @param partitions how the items of one drop are written side by side
  * @param inboxes the watched places by their names, in no order
  * @param partners by their names, to whose HTTP APIs batches leave, in no order
  * @param notifications how applicants are told what is asked of them
@@ -29,6 +30,7 @@ public record NightdropSettings(
         @DefaultValue("./data") @NotNull Path home,
         @DefaultValue("30s") @DurationMin(seconds = 2) Duration lease,
         @DefaultValue @Valid RetrySettings retry,
+        @DefaultValue @Valid PartitionSettings partitions,
         @DefaultValue Map<String, @Valid InboxSettings> inboxes,
         @DefaultValue Map<String, @Valid PartnerSettings> partners,
 

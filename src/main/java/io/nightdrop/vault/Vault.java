@@ -78,7 +78,7 @@ public class Vault {
                 makeFolder(folder);
             }
             if (!Files.exists(target)) {
-                Files.move(content.getValue(), target, StandardCopyOption.ATOMIC_MOVE);
+                move(content.getValue(), target);
             }
         }
         syncers.all(folders.stream()
@@ -88,6 +88,17 @@ public class Vault {
                 })
                 .toList());
         durable.addAll(sources.keySet());
+    }
+
+    /** Another thread may be about to store the same. */
+    private static void move(Path source, Path target) throws IOException {
+        try {
+            Files.move(source, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (NoSuchFileException gone) {
+            if (!Files.exists(target)) {
+                throw gone;
+            }
+        }
     }
 
     /** Whether the content is here. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nightdrop.settings.NightdropSettings;
 import io.nightdrop.settings.NotifySettings;
+import io.nightdrop.settings.PartitionSettings;
 import io.nightdrop.settings.RetrySettings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -29,6 +30,7 @@ class RetriesTests {
                 Path.of("target"),
                 Duration.ofSeconds(30),
                 new RetrySettings(pause, pause, within),
+                new PartitionSettings(4, 500),
                 Map.of(),
                 Map.of(),
                 NotifySettings.NONE);

@@ -101,6 +101,12 @@ class SubmitDocuments implements Operation {
         return true;
     }
 
+    /** Each is for one user, whom it does not change. */
+    @Override
+    public boolean itemsAreIndependent() {
+        return true;
+    }
+
     @Override
     public Optional<Refusal> refuse(Terms terms) {
         return DocumentCheck.scopes(terms);
