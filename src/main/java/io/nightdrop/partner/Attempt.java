@@ -100,8 +100,11 @@ final class Attempt {
             throw known;
         } catch (IOException failure) {
             return departure.hasBegun() ? new Outcome.Lost(lost(failure)) : new Outcome.NotSent(notSent(failure));
-        } catch (IllegalStateException failure) {
-            if (transport.isClosed() && !departure.hasBegun()) {
+        } catch (RuntimeException failure) {
+            if (expired) { // its connection was taken from it between two looks at it
+                return departure.hasBegun() ? new Outcome.Lost(noAnswer()) : new Outcome.NotSent(noConnection());
+            }
+            if (failure instanceof IllegalStateException && transport.isClosed() && !departure.hasBegun()) {
                 return new Outcome.NotSent(Line.CLOSING); // there are no connections any more
             }
             throw failure;
@@ -154,7 +157,7 @@ final class Attempt {
 
     private String notSent(IOException failure) {
         if (expired) {
-            return "no connection within " + told(limit);
+            return noConnection();
         }
         if (failure instanceof UnknownHostException) {
             return "its host's name is not known";
@@ -164,13 +167,21 @@ final class Attempt {
 
     private String lost(IOException failure) {
         if (expired || failure instanceof SocketTimeoutException) {
-            return "gave no answer within " + told(limit);
+            return noAnswer();
         }
         if (failure instanceof NoHttpResponseException) {
             return "ended the connection without an answer";
         }
         boolean noHttp = failure instanceof ClientProtocolException || failure instanceof CharacterCodingException;
         return noHttp ? "gave an answer that is no HTTP" : "broke the connection off: " + words(failure);
+    }
+
+    private String noConnection() {
+        return "no connection within " + told(limit);
+    }
+
+    private String noAnswer() {
+        return "gave no answer within " + told(limit);
     }
 
     /** The client's own words, none of the other side's. */

@@ -296,6 +296,25 @@ class PartnerTests {
         partner.close();
     }
 
+    /** The client's own state may be torn down between any two looks at it. */
+    @Test
+    void whenTheTimeEndsAtAnyMomentItIsKnownWhetherAnythingLeft() throws Exception {
+        simulator.stop();
+        PartnerSettings settings = partners.settings(Target.KOMPLIANT);
+        OutgoingRequest request = PartnerApi.of("simulated", settings)
+                .compose(partners.items(Target.KOMPLIANT, 1), UUID.randomUUID(), clock.instant());
+        try (Line line = partners.line(settings)) {
+            for (int i = 0; i < 5000; i++) {
+                assertThat(line.post(
+                                settings.uri(request.path()),
+                                Line.Message.of(request, null),
+                                Duration.ofNanos(i % 500 * 1000L)))
+                        .isInstanceOf(Line.Outcome.NotSent.class);
+            }
+        }
+        simulator.open();
+    }
+
     @Test
     void connectionsAreUsedAgainButNotThoseThatLayIdle() throws Exception {
         Partner partner = new SimulatedPartners(simulator, Clock.systemUTC(), clock, folder).partner(Target.KOMPLIANT);
