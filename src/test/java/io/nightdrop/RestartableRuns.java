@@ -139,6 +139,7 @@ abstract class RestartableRuns {
         }
         assertThat(sizes).hasSize((ITEMS + 24) / 25).allSatisfy(size -> assertThat(size)
                 .isLessThanOrEqualTo(7));
+        assertThat(sizes).as("users, documents, results; no sign of life").contains(3);
     }
 
     @Test
