@@ -42,6 +42,8 @@ class CommandLineIntegrationTests {
     @TempDir
     private Path folder;
 
+    private String location = "classpath:/";
+
     private record Said(int code, String out, String err) {}
 
     @BeforeEach
@@ -60,7 +62,7 @@ class CommandLineIntegrationTests {
 
     private Said say(String... words) {
         List<String> arguments = new ArrayList<>(List.of(words));
-        arguments.add("--spring.config.location=classpath:/");
+        arguments.add("--spring.config.location=" + location);
         arguments.add("--nightdrop.home=" + folder.resolve("home"));
         arguments.add("--nightdrop.inboxes.sis.directory=" + folder.resolve("inbox"));
         arguments.add("--nightdrop.inboxes.sis.settle=0s");
@@ -79,6 +81,20 @@ class CommandLineIntegrationTests {
             System.setOut(systemOut);
             System.setErr(systemErr);
         }
+    }
+
+    @Test
+    void settingsOfAnotherPlaceLeaveAsItIsWhatTheyDoNotName() throws IOException {
+        Path settings = folder.resolve("night.yml");
+        Files.writeString(settings, "nightdrop: { inboxes: { sis: { after: keep } } }");
+        location = settings.toUri().toString();
+
+        Said run = say("run");
+
+        assertThat(run.out()).contains("sis: a-roster-manifest-", "COMPLETED: 1 of 1 items succeeded");
+        assertThat(run.err()).isEmpty();
+        assertThat(run.code()).isEqualTo(3);
+        assertThat(folder.resolve("inbox/x.pdf")).exists();
     }
 
     @Test
