@@ -1,12 +1,13 @@
 package io.nightdrop;
 
 import io.nightdrop.cli.CommandLineInterface;
+import io.nightdrop.settings.NightdropSettings;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
-import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 
 /** Nightdrop: a scheduled file-drop processor on Spring Batch. */
 @SpringBootApplication
-@ConfigurationPropertiesScan
+@EnableConfigurationProperties(NightdropSettings.class)
 public class NightdropApplication {
 
     /** Runs one command and exits with its code. */

@@ -11,6 +11,10 @@ import org.springframework.context.ConfigurableApplicationContext;
 /** Starts the Spring container when a command first asks for something of it. */
 final class Container implements AutoCloseable {
 
+    /** Spring Integration, whose pollers and channels only a service has. */
+    private static final String POLLING =
+            "org.springframework.boot.integration.autoconfigure.IntegrationAutoConfiguration";
+
     private final Class<?> application;
     private final String[] arguments;
     private final Map<String, Object> defaults = new HashMap<>();
@@ -21,6 +25,7 @@ final class Container implements AutoCloseable {
         this.arguments = arguments;
         defaults.put("nightdrop-process.runs", "false");
         defaults.put("logging.threshold.console", "warn");
+        defaults.put("spring.autoconfigure.exclude", POLLING);
     }
 
     /** This process runs drops, so it must be the only one that does. To be called before {@link #get}. */
@@ -33,9 +38,10 @@ final class Container implements AutoCloseable {
         defaults.put("nightdrop-process.runs", "if-free");
     }
 
-    /** This process is a service whose log is read. To be called before {@link #get}. */
-    void logs() {
+    /** This process is a service, which polls and whose log is read. To be called before {@link #get}. */
+    void serves() {
         defaults.put("logging.threshold.console", "trace");
+        defaults.remove("spring.autoconfigure.exclude");
     }
 
     /** A bean of the container. */

@@ -39,7 +39,7 @@ final class WatchCommand extends DropCommand {
     @Override
     ExitCode execute() throws InterruptedException {
         container().runs();
-        container().logs();
+        container().serves();
         List<Inbox> inboxes = InboxChoice.usable(container(), names);
         InboxWatch watch = get(InboxWatch.class);
         NotificationWatch notifications = get(NotificationWatch.class);

@@ -6,6 +6,7 @@ import java.time.Duration;
 import org.springframework.boot.task.ThreadPoolTaskSchedulerCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.integration.core.MessageSource;
 import org.springframework.integration.dsl.IntegrationFlow;
 import org.springframework.integration.dsl.context.IntegrationFlowContext;
@@ -16,6 +17,7 @@ import org.springframework.stereotype.Component;
 
 /** Looks at inboxes on their schedules: a Spring Integration poller for each, side by side; an inbox is never polled twice at once. */
 @Component
+@Lazy // only who watches has Spring Integration started
 public class InboxWatch {
 
     /** How often what is unfinished is looked at, whatever the inbox's schedule. */
