@@ -50,9 +50,7 @@ final class Defaults implements EnvironmentPostProcessor, Ordered {
         defaults.put("logging.level.org.springframework.boot.SpringApplication", "off");
         defaults.put(
                 "logging.level.org.springframework.context.annotation.AnnotationConfigApplicationContext", "error");
-        // Of a database that is away it tells for each connection, with a trace; what could not be done for it says so
-        // in a
-        // line.
+        // Of a database that is away it tells for each connection, with a trace; a line says what could not be done.
         defaults.put("logging.level.com.zaxxer.hikari.pool.PoolBase", "error");
         // A lost connection is told by whoever needed it.
         defaults.put("logging.level.org.apache.sshd", "error");
@@ -62,8 +60,7 @@ final class Defaults implements EnvironmentPostProcessor, Ordered {
     }
 
     private static void addH2(Map<String, Object> defaults) {
-        // H2 calls a connection valid whose database has closed itself, as it does on a full disk; only a statement
-        // tells.
+        // H2 calls a connection valid whose database has closed itself, as on a full disk; only a statement tells.
         defaults.put("spring.datasource.hikari.connection-test-query", "SELECT 1");
         // Who waits for another transaction to end keeps its connection meanwhile, and the other one may need a second.
         defaults.put("spring.datasource.hikari.maximum-pool-size", "200");
