@@ -28,23 +28,13 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.TestConfiguration;
-import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** A finished drop is taken in again from the archive: all of it, as a drop of its own, also when that is cut. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Import(Agains.Watching.class)
+@Import(WatchedDatabase.Watching.class)
 abstract class Agains {
-
-    @TestConfiguration
-    static class Watching {
-        @Bean
-        static WatchedDatabase watchedDatabase() {
-            return new WatchedDatabase();
-        }
-    }
 
     /** One that is stored, one that fails, one that is not there, and one whose content stands in the manifest. */
     private static final String DOCUMENTS = """

@@ -48,8 +48,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.TestConfiguration;
-import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.test.context.DynamicPropertyRegistry;
@@ -58,16 +56,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Drops that leave for partners: what is sent, what is made of the answer, and what of a request of which nobody knows the outcome. */
-@Import(Deliveries.Watching.class)
+@Import(WatchedDatabase.Watching.class)
 abstract class Deliveries {
-
-    @TestConfiguration
-    static class Watching {
-        @Bean
-        static WatchedDatabase watchedDatabase() {
-            return new WatchedDatabase();
-        }
-    }
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 

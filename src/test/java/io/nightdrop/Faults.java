@@ -31,9 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
-import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionSynchronization;
@@ -41,16 +39,8 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 
 /** Faults that pass are tried again within the run; those that stay end it; who lost its inbox writes nothing more. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Import(Faults.Watching.class)
+@Import(WatchedDatabase.Watching.class)
 abstract class Faults {
-
-    @TestConfiguration
-    static class Watching {
-        @Bean
-        static WatchedDatabase watchedDatabase() {
-            return new WatchedDatabase();
-        }
-    }
 
     private static final int ITEMS = 110;
     private static final Duration DAY = Duration.ofDays(1);

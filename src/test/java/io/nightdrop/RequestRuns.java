@@ -19,22 +19,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.TestConfiguration;
-import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** What a drop of many requests does to the vault: each success one event, one count and one message, however it is cut. */
-@Import(RequestRuns.Watching.class)
+@Import(WatchedDatabase.Watching.class)
 abstract class RequestRuns {
-
-    @TestConfiguration
-    static class Watching {
-        @Bean
-        static WatchedDatabase watchedDatabase() {
-            return new WatchedDatabase();
-        }
-    }
 
     /** Each workflow has seven documents, of which the seventh is inactive. */
     private static final int WORKFLOWS = 12;

@@ -23,23 +23,13 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.TestConfiguration;
-import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** A run that is cut goes on where it stopped: one result for each item, one document for each success, the bytes there. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Import(RestartableRuns.Watching.class)
+@Import(WatchedDatabase.Watching.class)
 abstract class RestartableRuns {
-
-    @TestConfiguration
-    static class Watching {
-        @Bean
-        static WatchedDatabase watchedDatabase() {
-            return new WatchedDatabase();
-        }
-    }
 
     private static final int ITEMS = 110;
 

@@ -13,9 +13,20 @@ import java.util.function.Predicate;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.context.annotation.Bean;
 
 /** Stands between the application and its database: writes down statements and commits, and fails commits on demand. */
 public class WatchedDatabase implements BeanPostProcessor {
+
+    /** Puts one between the application of a test and its database. */
+    @TestConfiguration
+    public static class Watching {
+        @Bean
+        static WatchedDatabase watchedDatabase() {
+            return new WatchedDatabase();
+        }
+    }
 
     /** What is written down for the beginning of a transaction. */
     public static final String BEGIN = "BEGIN";

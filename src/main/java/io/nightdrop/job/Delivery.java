@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -101,7 +102,7 @@ final class Delivery {
         int count = partner.api().cut(outgoing.of(sendable), mostItems, mostBytes);
         List<StagedItem> segment = segment(batch, sendable, count);
         if (count == 0) {
-            batches.inTransaction(() -> store(batch, segment, Optional.empty()));
+            batches.inTransaction(() -> store(batch, segment, null));
             return ended(segment);
         }
         long bytes = count == 1 ? partner.api().length(outgoing.of(sendable.subList(0, 1))) : 0;
@@ -211,22 +212,21 @@ final class Delivery {
         return segment.size();
     }
 
-    /** Whoever was not sent has its own error; those that were have what was told. */
-    private void store(Batch all, List<StagedItem> segment, Reply told) {
-        store(all, segment, Optional.of(told));
-    }
-
-    /** Without a reply when none of them was sent. */
-    private void store(Batch all, List<StagedItem> segment, Optional<Reply> told) {
+    /**
+     * Whoever was not sent has its own error; those that were have what was told.
+     *
+     * @param told null when none of them was sent
+     */
+    private void store(Batch all, List<StagedItem> segment, @Nullable Reply told) {
         Batch batch = new Batch(all.dropKey(), all.folder(), all.now(), segment, all.requests());
-        told.ifPresent(reply -> refuseRequests(batch, reply));
+        refuseRequests(batch, told);
         List<ItemResult> results = new ArrayList<>();
         int sent = 0;
         for (StagedItem item : segment) {
             Optional<ItemError> against = batch.error(item);
             Verdict verdict = against.isPresent()
                     ? new Verdict.Failed(against.get(), null)
-                    : PartnerVerdicts.of(told.orElseThrow(), sent++);
+                    : PartnerVerdicts.of(Objects.requireNonNull(told), sent++);
             results.add(batches.operation().tell(batch, item, verdict));
         }
         try {
@@ -237,7 +237,7 @@ final class Delivery {
     }
 
     /** Where all of a manifest's request was in the one to the partner, its refusal is that one's. */
-    private void refuseRequests(Batch batch, Reply told) {
+    private void refuseRequests(Batch batch, @Nullable Reply told) {
         if (told instanceof Reply.Refused refused) {
             Map<Long, Long> sent = sendable(batch, batch.items()).stream()
                     .collect(Collectors.groupingBy(StagedItem::request, Collectors.counting()));

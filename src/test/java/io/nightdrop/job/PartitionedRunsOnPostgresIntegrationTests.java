@@ -16,8 +16,6 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.TestConfiguration;
-import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.test.context.ActiveProfiles;
@@ -27,16 +25,8 @@ import org.springframework.test.context.TestPropertySource;
 @NightdropIntegrationTest
 @ActiveProfiles("postgres")
 @TestPropertySource(properties = "nightdrop.partitions.slice-size=25")
-@Import(PartitionedRunsOnPostgresIntegrationTests.Watching.class)
+@Import(WatchedDatabase.Watching.class)
 class PartitionedRunsOnPostgresIntegrationTests {
-
-    @TestConfiguration
-    static class Watching {
-        @Bean
-        static WatchedDatabase watchedDatabase() {
-            return new WatchedDatabase();
-        }
-    }
 
     private static final int ITEMS = 1010;
 
