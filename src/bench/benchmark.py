@@ -16,6 +16,7 @@ import json
 import os
 import pathlib
 import shlex
+import shutil
 import signal
 import sys
 import tempfile
@@ -29,6 +30,7 @@ import tables  # noqa: E402
 import workloads  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+LAUNCHER = ROOT / "target/nightdrop/bin/nightdrop"
 
 
 def parse():
@@ -44,8 +46,10 @@ def parse():
     add("--peers", metavar="DIR", type=pathlib.Path, help="the folder of the peers; it is copied and built with Maven")
     add("--against", metavar="PEERS", help="the peers to run, such as p2-each,p1x4-group; by default those that the "
         "targets name for the workload")
-    add("--nightdrop", metavar="COMMAND", help="another command line than JAVA -Xmx512m -jar target/nightdrop.jar")
+    add("--nightdrop", metavar="COMMAND", help="another command line than target/nightdrop/bin/nightdrop, such as 'java "
+        "-Xmx512m -jar other.jar'")
     add("--java", default="java", help="the Java to run everything with")
+    add("--heap", default="512m", metavar="SIZE", help="the largest heap, as java -Xmx has it; 512m by default")
     add("--pg-bin", metavar="DIR", help="the folder of initdb and pg_ctl; found on the PATH or below /usr/lib/postgresql")
     add("--pg-account", default="postgres", metavar="NAME", help="the account of the server when we are root")
     add("--quiet", type=int, default=0, metavar="SECONDS", help="wait up to so long before a run until the machine is idle")
@@ -59,12 +63,10 @@ def parse():
     if not set(options.db) <= {"h2", "pg"} or not set(options.loads) <= set(workloads.ITEMS):
         parser.error("--db knows h2 and pg, --loads " + ", ".join(workloads.ITEMS))
     options.items = items(parser, options)
-    options.nightdrop = (shlex.split(options.nightdrop) if options.nightdrop
-                         else [options.java, "-Xmx512m", "-jar", str(ROOT / "target/nightdrop.jar")])
-    if "-jar" not in options.nightdrop[:-1]:
-        parser.error("--nightdrop needs -jar FILE")
-    jar = options.nightdrop.index("-jar") + 1
-    options.nightdrop[jar] = os.path.abspath(options.nightdrop[jar])  # it runs in another folder
+    command = shlex.split(options.nightdrop) if options.nightdrop else [str(LAUNCHER)]
+    # it runs in another folder
+    options.nightdrop = [os.path.abspath(word) if os.path.isfile(word) else word for word in command]
+    options.java = pathlib.Path(shutil.which(options.java) or parser.error("no Java at " + options.java)).resolve()
     return options
 
 
@@ -134,16 +136,20 @@ def main():
         benchmark(options, log)
 
 
+def h2_jar():
+    """The driver that Nightdrop has itself, so that the versions fit."""
+    return next((ROOT / "target/nightdrop/lib").glob("h2-*.jar"))
+
+
 def benchmark(options, log):
-    peers = contestants.Peers(options.peers, options.work, options.java) if options.peers else None
+    peers = contestants.Peers(options.peers, options.work, options.java, options.heap) if options.peers else None
     if peers:
         peers.package({peer for load in options.loads for peer in against(options, load)})
     loads = [workloads.make(load, options.items[load], options.work / "loads") for load in options.loads]
-    jar = contestants.h2_jar(options.nightdrop, options.work)
-    nightdrop = contestants.Nightdrop(options.nightdrop, options.work)
+    nightdrop = contestants.Nightdrop(options.nightdrop, options.work, options.java, options.heap)
     labels = []
     for name in options.db:
-        database = (databases.H2(options.work / "h2", options.java, jar) if name == "h2"
+        database = (databases.H2(options.work / "h2", options.java, h2_jar()) if name == "h2"
                     else databases.Postgres(options.work / "pg", options.pg_bin, options.pg_account))
         try:
             database.start()

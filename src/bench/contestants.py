@@ -10,7 +10,6 @@ import pathlib
 import shutil
 import stat
 import subprocess
-import zipfile
 
 import process
 import workloads
@@ -53,12 +52,12 @@ def expect(what, found, expected):
         raise WrongResult(f"{what}: {found}, not {expected}")
 
 
-def measured(command, folder, database, quiet):
+def measured(command, folder, database, quiet, settings=()):
     """Runs it on a synced disk; gives the process and the part of a result that is the same for all programs."""
     os.sync()
     process.wait_for_quiet(quiet)
     server, machine = database.cpu(), process.machine_cpu()
-    ended = process.run(command, folder, folder / "output.txt")
+    ended = process.run(command, folder, folder / "output.txt", settings)
     server, machine = database.cpu() - server, process.machine_cpu() - machine
     others = max(0.0, machine - server - ended.cpu)
     return ended, {"wall": round(ended.wall, 3), "peak_mib": ended.peak_mib, "cpu": round(ended.cpu, 2),
@@ -66,12 +65,14 @@ def measured(command, folder, database, quiet):
 
 
 class Nightdrop:
-    """The jar, with default settings besides the database, scopes, and no time to settle."""
+    """Nightdrop with default settings besides the database, scopes, and no time to settle."""
 
     name = "nightdrop"
 
-    def __init__(self, command, work):
+    def __init__(self, command, work, java, heap):
         self.command, self.work = command, work
+        # for bin/nightdrop; java itself knows neither
+        self.settings = {"JAVA_HOME": str(java.parent.parent), "JAVA_OPTS": f"-Xmx{heap}"}
         self.folder = work / "nightdrop"
         self.home, self.inbox = self.folder / "home", self.folder / "inbox"
 
@@ -80,7 +81,7 @@ class Nightdrop:
         self._clear()
         self.inbox.mkdir(parents=True)
         workloads.roster(self.inbox / "roster-manifest.csv")
-        ended = process.run(self._arguments(database), self.folder, self.folder / "output.txt")
+        ended = process.run(self._arguments(database), self.folder, self.folder / "output.txt", self.settings)
         if ended.code != 0:
             raise WrongResult(f"The import of the users ended with {ended.code}:\n{ended.output[-3000:]}")
         template = self._template(database)
@@ -92,7 +93,7 @@ class Nightdrop:
         self._prepare(database)
         load.fill(self.inbox)
         process.read_all(self.inbox)
-        ended, result = measured(self._arguments(database), self.folder, database, quiet)
+        ended, result = measured(self._arguments(database), self.folder, database, quiet, self.settings)
         if ended.code != (3 if load.unknown else 0):
             raise WrongResult(f"Exit code {ended.code}:\n{ended.output[-3000:]}")
         left = database.ask_nightdrop(self.home, LEFT)
@@ -106,7 +107,7 @@ class Nightdrop:
         """A run that finds nothing: what starting and ending cost by themselves."""
         self._prepare(database)
         self.inbox.mkdir()
-        ended, result = measured(self._arguments(database), self.folder, database, quiet)
+        ended, result = measured(self._arguments(database), self.folder, database, quiet, self.settings)
         if ended.code != 0:
             raise WrongResult(f"Exit code {ended.code}:\n{ended.output[-3000:]}")
         self._clear()
@@ -158,8 +159,8 @@ class Peers:
     MODULES = {"p1": ("p1-bare", "bench.bare.BareLoop"), "p2": ("p2-spring-batch", "bench.batch.TextbookJob"),
                "p3": ("p3-camel", "bench.camel.DropRoutes"), "p4": ("p4-tuned-batch", "bench.tuned.TunedJob")}
 
-    def __init__(self, source, work, java):
-        self.java, self.folder, self.build = java, work / "peers-run", work / "peers"
+    def __init__(self, source, work, java, heap):
+        self.java, self.heap, self.folder, self.build = java, heap, work / "peers-run", work / "peers"
         shutil.copytree(source, self.build, dirs_exist_ok=True, ignore=shutil.ignore_patterns("target", "__pycache__"))
         for path in (self.build, *self.build.rglob("*")):
             path.chmod(path.stat().st_mode | stat.S_IWUSR)  # the original may be read-only
@@ -194,7 +195,7 @@ class Peers:
         if database.name == "pg" and program in ("p1", "p4"):
             url += "&reWriteBatchedInserts=true"
         ended, result = measured(
-            [self.java, "-Xmx512m", "-cp", self._classpath(module), f"-Durl={url}", f"-Dmanifest={load.manifest()}",
+            [self.java, f"-Xmx{self.heap}", "-cp", self._classpath(module), f"-Durl={url}", f"-Dmanifest={load.manifest()}",
              f"-Dcontent={self.folder}/store", f"-Dreport={self.folder}/report.json", f"-Dthreads={threads}",
              f"-Dsync={sync}", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", main], self.folder, database, quiet)
         if ended.code != 0:
@@ -220,12 +221,3 @@ class Peers:
         expect("unknown users in the report", sum(item["code"] == "NOT_FOUND" for item in report), load.unknown)
         stored = {item["sha256"] for item in report if item["sha256"]}
         expect("stored files", sum(len(files) for _, _, files in os.walk(self.folder / "store")), len(stored))
-
-
-def h2_jar(command, work):
-    """The driver out of Nightdrop's own jar, so that the versions fit."""
-    target = work / "h2.jar"
-    with zipfile.ZipFile(command[command.index("-jar") + 1]) as jar:
-        name = next(name for name in jar.namelist() if pathlib.PurePosixPath(name).match("BOOT-INF/lib/h2-*.jar"))
-        target.write_bytes(jar.read(name))
-    return target

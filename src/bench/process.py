@@ -19,11 +19,12 @@ class Ended(NamedTuple):
     output: str
 
 
-def run(command, folder, log):
-    """Runs the command in the folder; what it prints goes to the file log. It is killed when we are interrupted."""
+def run(command, folder, log, settings=()):
+    """Runs the command in the folder, with more variables of its environment; what it prints goes to the file log. It is
+    killed when we are interrupted."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("NIGHTDROP", "SPRING_"))}
     # Spring Batch notes its times without a zone
-    environment.update(TZ="UTC", LC_ALL="C.UTF-8")
+    environment.update(settings, TZ="UTC", LC_ALL="C.UTF-8")
     peak = 0
     began, start = time.time(), time.monotonic()
     with open(log, "wb") as out:

@@ -266,6 +266,7 @@ abstract class Fscks {
             docs | BATCH_ITEM_RESULT     | ITEM_INDEX = ITEM_INDEX + 10 | ITEM_INDEX = ITEM_INDEX - 10 | 3 results, but the last one is that of item 13;1 succeeded item(s) without their document;1 document(s) without an item
             docs | VAULT_DOCUMENT        | ITEM_INDEX = 1         | ITEM_INDEX = 0         | 1 succeeded item(s) without their document;1 document(s) without an item that succeeded
             docs | VAULT_DOCUMENT        | DROP_KEY = DROP_KEY + 100000 | DROP_KEY = DROP_KEY - 100000 | 1 succeeded item(s) without their document;1 document(s) without an item that succeeded
+            docs | VAULT_DOCUMENT        | USER_ID = DOCUMENT_ID  | USER_ID = (SELECT USER_ID FROM VAULT_USER_REFERENCE WHERE NAMESPACE = 'SIS' AND EXTERNAL_ID = 'S-77') | 1 document(s) of a user who is not there
             reqs | VAULT_DOCUMENT_EVENT  | ITEM_INDEX = 3         | ITEM_INDEX = CASE WHEN REQUIRED_DOCUMENT_ID = 'rd_created1' THEN 0 ELSE 1 END | 2 event(s) of required documents without an item
             reqs | VAULT_DOCUMENT_EVENT  | REQUEST_INDEX = 1      | REQUEST_INDEX = 0      | 2 request(s) with other events than items
             reqs | VAULT_DOCUMENT_EVENT  | WORKFLOW_ID = 'w_ended' | WORKFLOW_ID = 'w_created' | 1 workflow(s) with events and without a notification;1 notification(s) without an event

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,28 +18,45 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Rows<T> {
 
-    private record Column<T>(String name, String type, Function<T, @Nullable Object> value) {}
+    /**
+     * A column.
+     *
+     * @param array makes the array; PostgreSQL's driver sends one of objects as text, and others in its binary form
+     */
+    private record Column<T>(
+            String name, String type, Function<T, @Nullable Object> value, IntFunction<Object[]> array) {}
 
     private final List<Column<T>> columns = new ArrayList<>();
 
     /** A column of texts; also for UUIDs and timestamps, which the statement then casts. */
     public Rows<T> text(String name, Function<T, @Nullable Object> value) {
-        columns.add(new Column<>(name, "VARCHAR", row -> {
-            Object text = value.apply(row);
-            return text == null ? null : text.toString();
-        }));
+        columns.add(new Column<>(
+                name,
+                "VARCHAR",
+                row -> {
+                    Object text = value.apply(row);
+                    return text == null ? null : text.toString();
+                },
+                String[]::new));
         return this;
     }
 
     /** A column of whole numbers. */
-    public Rows<T> number(String name, Function<T, @Nullable Object> value) {
-        columns.add(new Column<>(name, "BIGINT", value));
+    public Rows<T> number(String name, Function<T, @Nullable Number> value) {
+        columns.add(new Column<>(
+                name,
+                "BIGINT",
+                row -> {
+                    Number number = value.apply(row);
+                    return number == null ? null : number.longValue();
+                },
+                Long[]::new));
         return this;
     }
 
     /** A column of truth values. */
-    public Rows<T> bool(String name, Function<T, @Nullable Object> value) {
-        columns.add(new Column<>(name, "BOOLEAN", value));
+    public Rows<T> bool(String name, Function<T, @Nullable Boolean> value) {
+        columns.add(new Column<>(name, "BOOLEAN", value::apply, Boolean[]::new));
         return this;
     }
 
@@ -63,7 +81,10 @@ public final class Rows<T> {
         Connection connection = statement.getConnection();
         int index = from;
         for (Column<T> column : columns) {
-            Object[] values = rows.stream().map(column.value()).toArray();
+            Object[] values = column.array().apply(rows.size());
+            for (int i = 0; i < values.length; i++) {
+                values[i] = column.value().apply(rows.get(i));
+            }
             statement.setArray(index++, connection.createArrayOf(column.type(), values));
         }
         return index;

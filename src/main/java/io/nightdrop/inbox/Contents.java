@@ -22,7 +22,7 @@ public interface Contents {
     }
 
     /**
-     * Tells the companions that a manifest names, in its order, as often as it names them.
+     * Tells the companions that a manifest names, in the order in which it names them. One that it names again may be told again, or not.
      *
      * @param manifest is only asked for when its format names companions
      * @param name the manifest's name in the inbox, whose extension tells its format

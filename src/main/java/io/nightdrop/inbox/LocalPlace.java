@@ -3,6 +3,8 @@ package io.nightdrop.inbox;
 import io.nightdrop.disk.Disk;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
@@ -13,6 +15,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +24,10 @@ import org.jspecify.annotations.Nullable;
  * copied, and the original leaves the inbox only once the results are committed.
  */
 final class LocalPlace implements Place {
+
+    /** Asks the file itself: the mount table is long, and is read anew for each file. */
+    private static final boolean UNIX =
+            FileSystems.getDefault().supportedFileAttributeViews().contains("unix");
 
     private final Inbox inbox;
     private final Path root;
@@ -145,7 +152,11 @@ final class LocalPlace implements Place {
         if (!inbox.settings().givesUp() || !movable(file, parent(target))) {
             return false;
         }
-        Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
+        try {
+            Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (AtomicMoveNotSupportedException otherMount) {
+            return false;
+        }
         requireBrought(target);
         return true;
     }
@@ -189,10 +200,11 @@ final class LocalPlace implements Place {
 
     /** A file with a second name could still be written to by its sender. */
     private static boolean movable(Path file, Path targetFolder) throws IOException {
-        boolean sameStore = Files.getFileStore(file).equals(Files.getFileStore(targetFolder));
-        boolean unix = Files.getFileStore(file).supportsFileAttributeView("unix")
-                || file.getFileSystem().supportedFileAttributeViews().contains("unix");
-        return sameStore
-                && (!unix || ((Integer) Files.getAttribute(file, "unix:nlink", LinkOption.NOFOLLOW_LINKS)) == 1);
+        if (!UNIX) {
+            return Files.getFileStore(file).equals(Files.getFileStore(targetFolder));
+        }
+        Map<String, Object> attributes = Files.readAttributes(file, "unix:dev,nlink", LinkOption.NOFOLLOW_LINKS);
+        return Files.getAttribute(targetFolder, "unix:dev").equals(attributes.get("dev"))
+                && Integer.valueOf(1).equals(attributes.get("nlink"));
     }
 }

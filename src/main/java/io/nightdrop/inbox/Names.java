@@ -10,6 +10,8 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,6 +35,9 @@ final class Names {
     private static final Pattern CORRECTIONS = Pattern.compile(
             ".+-(?:[0-9a-f]{4}){2,16}(?:~[0-9]+)?(?:\\.settled-[0-9]+)?\\.corrections\\.(?:csv|tsv|jsonl)",
             Pattern.DOTALL);
+
+    /** What was made of the globs of inboxes, of which there are few. */
+    private static final Map<List<String>, Predicate<String>> MANIFESTS = new ConcurrentHashMap<>();
 
     private Names() {}
 
@@ -62,6 +67,10 @@ final class Names {
 
     /** Likewise for many names. */
     static Predicate<String> manifests(List<String> globs) {
+        return MANIFESTS.computeIfAbsent(globs, Names::compile);
+    }
+
+    private static Predicate<String> compile(List<String> globs) {
         List<PathMatcher> matchers = globs.stream()
                 .map(glob -> FileSystems.getDefault().getPathMatcher("glob:" + glob))
                 .toList();

@@ -195,12 +195,37 @@ public class TakeIn {
 
     private void bringCompanions(Group group, Path source) throws IOException {
         files.clear(group.drop.key());
-        boolean readable = contents.companions(group.inbox, () -> source, group.drop.manifest(), name -> {});
-        if (!readable) {
-            return;
+        NamesRead names = new NamesRead();
+        if (!contents.companions(group.inbox, () -> source, group.drop.manifest(), names::add)) {
+            return; // nothing that it names may leave the inbox
         }
-        contents.companions(group.inbox, () -> source, group.drop.manifest(), group::add);
+        if (names.complete()) {
+            for (String name : names.all) {
+                group.add(name);
+            }
+        } else {
+            contents.companions(group.inbox, () -> source, group.drop.manifest(), group::add);
+        }
         group.flush();
+    }
+
+    /** The names of a manifest, so that it need not be read twice; of one with very many only the first. */
+    private static final class NamesRead {
+        private static final int MOST_CHARACTERS = 4_000_000;
+        private static final int OVERHEAD = 50; // of an entry, as characters
+
+        private final Set<String> all = new LinkedHashSet<>();
+        private long characters;
+
+        void add(String name) {
+            if (complete() && all.add(name)) {
+                characters += name.length() + OVERHEAD;
+            }
+        }
+
+        boolean complete() {
+            return characters <= MOST_CHARACTERS;
+        }
     }
 
     /** Some names at a time: those that are new to the drop get the next numbers, are brought, read and put on disk. */

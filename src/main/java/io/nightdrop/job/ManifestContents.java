@@ -6,12 +6,17 @@ import io.nightdrop.manifest.Manifest;
 import io.nightdrop.manifest.ManifestFormat;
 import io.nightdrop.operation.Operation;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.stereotype.Component;
 
 /** Tells an inbox which companions a manifest names. A ZIP names none: it has them inside. */
 @Component
 class ManifestContents implements Contents {
+
+    /** So many names are not told again: items that share a companion are often neighbours, and memory is for a bounded number. */
+    private static final int REMEMBERED = 10_000;
 
     private final ManifestKind kind;
 
@@ -31,9 +36,13 @@ class ManifestContents implements Contents {
         if (operation.isEmpty()) {
             return false;
         }
+        Set<String> told = new HashSet<>();
         return manifest.read(operation.get().layout(), item -> {
                     Optional<String> companion = operation.get().companion(item);
-                    if (companion.isPresent()) {
+                    if (told.size() == REMEMBERED) {
+                        told.clear();
+                    }
+                    if (companion.isPresent() && told.add(companion.get())) {
                         handler.companion(companion.get());
                     }
                     return true;

@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -46,6 +47,9 @@ final class DelimitedManifest implements Manifest {
     private static final int MAX_HEADER = 16_000;
 
     private static final int MAX_QUOTED = 100;
+
+    /** A character takes that many bytes at most as JSON. */
+    private static final long MOST_BYTES = 6;
 
     private final Path file;
     private final char separator;
@@ -165,7 +169,7 @@ final class DelimitedManifest implements Manifest {
         ManifestItem item(List<String> cells, long index, long line, Layout layout) throws Unreadable {
             ObjectNode fields = JsonNodeFactory.instance.objectNode();
             InlineContent content = null;
-            long weight = 0;
+            long most = 0;
             for (int i = 0; i < cells.size(); i++) {
                 Column column = columns.get(i);
                 String cell = cells.get(i);
@@ -177,19 +181,27 @@ final class DelimitedManifest implements Manifest {
                             + column.names().get(0) + "'");
                 }
                 String text = corrections ? CsvCells.unprotect(cell) : cell;
-                if (column.path().equals(contentPath(layout))) {
+                if (column.path().size() == 1 && column.path().get(0).equals(layout.contentField())) {
                     content = (out, limit) -> StrictBase64.decode(
                             new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), out, limit);
                 } else {
-                    weight += weight(text);
-                    if (weight > MAX_ITEM_BYTES) {
-                        throw new Unreadable("line " + line + ": an item of more than " + MAX_ITEM_BYTES
-                                + " bytes beside its content");
-                    }
+                    most += MOST_BYTES * text.length();
                     put(fields, column.path(), text);
                 }
             }
+            if (most > MAX_ITEM_BYTES && weight(fields) > MAX_ITEM_BYTES) {
+                throw new Unreadable(
+                        "line " + line + ": an item of more than " + MAX_ITEM_BYTES + " bytes beside its content");
+            }
             return new ManifestItem(index, 0, fields, new Position(line, 0), content);
+        }
+
+        private static long weight(JsonNode node) {
+            long weight = node.isString() ? weight(node.stringValue()) : 0;
+            for (JsonNode child : node) {
+                weight += weight(child);
+            }
+            return weight;
         }
 
         /** The bytes that a text takes as JSON. */
@@ -202,10 +214,6 @@ final class DelimitedManifest implements Manifest {
             return bytes;
         }
 
-        private static List<String> contentPath(Layout layout) {
-            return layout.contentField() == null ? List.of() : List.of(layout.contentField());
-        }
-
         private static void put(ObjectNode fields, List<String> path, String text) {
             ObjectNode parent = fields;
             for (int i = 0; i < path.size() - 1; i++) {
@@ -214,7 +222,8 @@ final class DelimitedManifest implements Manifest {
                     parent = array.isEmpty() ? array.addObject() : (ObjectNode) array.get(0);
                     i++;
                 } else {
-                    parent = parent.withObject("/" + path.get(i));
+                    parent =
+                            parent.get(path.get(i)) instanceof ObjectNode known ? known : parent.putObject(path.get(i));
                 }
             }
             parent.put(path.get(path.size() - 1), text);

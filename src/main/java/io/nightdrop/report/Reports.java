@@ -19,8 +19,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -87,13 +85,7 @@ public class Reports {
         Path beside = folder.resolveSibling("." + folder.getFileName() + ".part");
         Disk.deleteTree(beside);
         Disk.makeFolder(beside);
-        for (Map.Entry<String, Body> file : files(drop).entrySet()) {
-            Path path = beside.resolve(file.getKey());
-            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(path), 64 * 1024)) {
-                file.getValue().writeTo(out);
-            }
-            Disk.sync(path);
-        }
+        writeFiles(drop, beside);
         Disk.syncFolder(beside);
         if (Files.isDirectory(folder)) {
             moveOver(beside, folder);
@@ -113,7 +105,7 @@ public class Reports {
         Path file = folder(drop).resolve(PAGE);
         if (Files.exists(file)) {
             Disk.replace(file, path -> {
-                try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(path), 64 * 1024)) {
+                try (OutputStream out = open(path)) {
                     page.write(out, drop, original(drop), operation(drop));
                 }
             });
@@ -145,23 +137,35 @@ public class Reports {
         }
     }
 
-    private Map<String, Body> files(Drop drop) {
-        Map<String, Body> files = new TreeMap<>();
+    private void writeFiles(Drop drop, Path folder) throws IOException {
         Drop original = original(drop);
-        files.put("summary.json", out -> summary.write(out, drop, original));
-        files.put(PAGE, out -> page.write(out, drop, original, operation(drop)));
         Operation operation = operation(drop);
+        write(folder.resolve("summary.json"), out -> summary.write(out, drop, original));
+        write(folder.resolve(PAGE), out -> page.write(out, drop, original, operation));
         if (operation == null) {
-            return files;
+            return;
         }
-        Iterable<ItemResult> all = results.all(drop.key());
-        files.put(operation.responseFile(drop), out -> operation.writeResponse(out, drop, all));
-        files.put("results.csv", out -> resultsCsv.write(out, operation, all));
+        write(folder.resolve("results.csv"), csv -> {
+            ResultsCsv.Table table = resultsCsv.begin(csv, operation, results.all(drop.key()));
+            write(folder.resolve(operation.responseFile(drop)), out -> operation.writeResponse(out, drop, () -> table));
+            table.finish();
+        });
         if (correctable(drop) > 0) {
-            Iterable<ItemResult> failed = correctables(drop);
-            files.put(Corrections.fileName(drop), out -> corrections.write(out, drop, operation, failed));
+            write(
+                    folder.resolve(Corrections.fileName(drop)),
+                    out -> corrections.write(out, drop, operation, correctables(drop)));
         }
-        return files;
+    }
+
+    private static void write(Path file, Body body) throws IOException {
+        try (OutputStream out = open(file)) {
+            body.writeTo(out);
+        }
+        Disk.sync(file);
+    }
+
+    private static OutputStream open(Path file) throws IOException {
+        return new BufferedOutputStream(Files.newOutputStream(file), 64 * 1024);
     }
 
     private long correctable(Drop drop) {

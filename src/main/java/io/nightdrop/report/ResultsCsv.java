@@ -10,6 +10,9 @@ import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -24,20 +27,48 @@ class ResultsCsv {
         this.json = json;
     }
 
-    void write(OutputStream out, Operation operation, Iterable<ItemResult> results) throws IOException {
-        Writer writer = new OutputStreamWriter(out, StandardCharsets.UTF_8);
-        CsvWriter csv = writer(writer, ',');
-        csv.writeRecord(operation.resultColumns());
-        ObjectNode nothing = json.createObjectNode();
-        for (ItemResult result : results) {
+    /** A table of those results, which has its header by then. */
+    Table begin(OutputStream out, Operation operation, Iterable<ItemResult> results) {
+        return new Table(
+                writer(new OutputStreamWriter(out, StandardCharsets.UTF_8), ','), operation, results.iterator());
+    }
+
+    /** Is filled while somebody else reads the results: a large drop's are fetched only once for both. */
+    final class Table implements Iterator<ItemResult> {
+        private final CsvWriter csv;
+        private final Operation operation;
+        private final Iterator<ItemResult> results;
+        private final ObjectNode nothing = json.createObjectNode();
+
+        private Table(CsvWriter csv, Operation operation, Iterator<ItemResult> results) {
+            this.csv = csv;
+            this.operation = operation;
+            this.results = results;
+            csv.writeRecord(operation.resultColumns());
+        }
+
+        @Override
+        public boolean hasNext() {
+            return results.hasNext();
+        }
+
+        /** The next result, which has its line by then. */
+        @Override
+        public ItemResult next() {
+            ItemResult result = results.next();
             String detail = result.detail();
             ObjectNode parsed = detail == null ? nothing : (ObjectNode) json.readTree(detail);
-            csv.writeRecord(operation.resultCells(result, parsed).stream()
-                    .map(CsvCells::protect)
-                    .toList());
+            List<String> cells = new ArrayList<>(operation.resultCells(result, parsed));
+            cells.replaceAll(CsvCells::protect);
+            csv.writeRecord(cells);
+            return result;
         }
-        csv.flush();
-        writer.flush();
+
+        /** Writes what nobody has read, too. */
+        void finish() throws IOException {
+            forEachRemaining(result -> {});
+            csv.flush();
+        }
     }
 
     static CsvWriter writer(Writer writer, char separator) {

@@ -1,8 +1,10 @@
 package io.nightdrop.vault;
 
 import io.nightdrop.database.Rows;
+import io.nightdrop.time.Timestamps;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
@@ -27,16 +29,14 @@ public class Documents {
             .text("metadata", Document::metadata)
             .text("verification_metadata", Document::verificationMetadata)
             .text("partner_reference_id", Document::partnerReferenceId)
-            .number("drop_key", Document::dropKey)
-            .number("item_index", Document::itemIndex)
-            .text("created_at", Document::createdAt);
+            .number("item_index", Document::itemIndex);
 
     private static final String INSERT = """
             INSERT INTO VAULT_DOCUMENT (DOCUMENT_ID, USER_ID, DOCUMENT_TYPE, CATEGORY, FILENAME, MIME_TYPE, FINGERPRINT,
               SIZE_BYTES, STATUS, METADATA, VERIFICATION_METADATA, PARTNER_REFERENCE_ID, DROP_KEY, ITEM_INDEX, CREATED_AT)
             SELECT CAST(q.document_id AS UUID), CAST(q.user_id AS UUID), q.document_type, q.category, q.filename,
               q.mime_type, q.fingerprint, q.size_bytes, q.status, q.metadata, q.verification_metadata,
-              q.partner_reference_id, q.drop_key, q.item_index, CAST(q.created_at AS TIMESTAMP(3) WITH TIME ZONE)
+              q.partner_reference_id, CAST(? AS BIGINT), q.item_index, CAST(? AS TIMESTAMP(3) WITH TIME ZONE)
             FROM\s""" + DOCUMENTS.table();
 
     private static final Rows<Verification> VERIFICATIONS = new Rows<Verification>()
@@ -66,10 +66,19 @@ public class Documents {
         this.jdbc = jdbc;
     }
 
-    /** Adds documents whose bytes are already in the vault, in the caller's transaction, with one statement. */
-    public void insert(List<Document> documents) {
+    /**
+     * Adds documents whose bytes are already in the vault, in the caller's transaction, with one statement.
+     *
+     * @param dropKey the drop that brought all of them
+     * @param createdAt when all of them are stored
+     */
+    public void insert(long dropKey, Instant createdAt, List<Document> documents) {
         if (!documents.isEmpty()) {
-            jdbc.update(INSERT, statement -> DOCUMENTS.set(statement, 1, documents));
+            jdbc.update(INSERT, statement -> {
+                statement.setLong(1, dropKey);
+                statement.setObject(2, Timestamps.column(createdAt));
+                DOCUMENTS.set(statement, 3, documents);
+            });
         }
     }
 

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nightdrop.NightdropIntegrationTest;
 import io.nightdrop.Sender;
 import io.nightdrop.WatchedDatabase;
+import io.nightdrop.fsck.Finding;
+import io.nightdrop.fsck.Fsck;
 import io.nightdrop.inbox.Inbox;
 import io.nightdrop.result.Drop;
 import io.nightdrop.result.DropState;
 import io.nightdrop.result.Outcome;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -41,6 +44,9 @@ class PartitionedRunsOnPostgresIntegrationTests {
 
     @Autowired
     private WatchedDatabase database;
+
+    @Autowired
+    private Fsck fsck;
 
     @Autowired
     private JdbcTemplate jdbc;
@@ -119,10 +125,27 @@ class PartitionedRunsOnPostgresIntegrationTests {
         Drop cut = sender.drops(inbox).get(0);
         assertThat(cut.state()).isEqualTo(DropState.FAILED);
         assertThat(cut.trouble()).contains("The connection was cut at commit");
+        for (String table : List.of("BATCH_ITEM_RESULT", "VAULT_DOCUMENT")) { // as if the first slice had been cut
+            jdbc.update("DELETE FROM " + table + " WHERE DROP_KEY = ? AND ITEM_INDEX < 25", cut.key());
+        }
+        assertThat(findings(cut))
+                .as("of a drop with a gap")
+                .contains(Finding.Kind.UNFINISHED_DROP)
+                .doesNotContain(Finding.Kind.WRONG_FIGURES);
         runner.run(inbox, cut, RunListener.NONE);
         Drop done = sender.drops(inbox).get(0);
         assertComplete(done);
         assertThat(steps(done)).hasSizeGreaterThan(4);
+    }
+
+    private List<Finding.Kind> findings(Drop drop) throws IOException {
+        List<Finding.Kind> kinds = new ArrayList<>();
+        fsck.check(finding -> {
+            if (finding.thing().contains(drop.inbox())) {
+                kinds.add(finding.kind());
+            }
+        });
+        return kinds;
     }
 
     /** In the middle of it all: each thread ends its batch. */

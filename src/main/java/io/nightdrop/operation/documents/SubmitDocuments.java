@@ -148,6 +148,7 @@ class SubmitDocuments implements Operation {
         List<Vault.Incoming> contents = new ArrayList<>();
         List<Document> created = new ArrayList<>();
         List<Verification> verifications = new ArrayList<>();
+        String createdAt = Timestamps.iso(batch.now());
         for (StagedItem item : batch.items()) {
             Optional<ItemError> error = error(item, known);
             UUID user = known.get(reference(item));
@@ -164,10 +165,11 @@ class SubmitDocuments implements Operation {
             if (verification != null) {
                 verifications.add(verification);
             }
-            results.add(ItemResult.success(item.index(), item.itemId(), "created", detail(document, verification)));
+            results.add(ItemResult.success(
+                    item.index(), item.itemId(), "created", detail(document, verification, createdAt)));
         }
         vault.store(contents);
-        documents.insert(created);
+        documents.insert(batch.dropKey(), batch.now(), created);
         documents.insertVerifications(verifications);
         return results;
     }
@@ -273,19 +275,19 @@ class SubmitDocuments implements Operation {
         return value.isObject() ? value.toString() : null;
     }
 
-    private String detail(Document document, @Nullable Verification verification) {
+    private String detail(Document document, @Nullable Verification verification, String createdAt) {
         ObjectNode detail = json.createObjectNode();
         ObjectNode part = detail.putObject("document");
         part.put("documentId", document.id().toString());
         part.put("documentFingerprintId", "sha256:" + document.fingerprint());
         part.put("status", document.status());
-        part.put("createdAt", Timestamps.iso(document.createdAt()));
+        part.put("createdAt", createdAt);
         if (verification != null) {
             ObjectNode asked = detail.putObject("verification");
             asked.put("verificationId", verification.id().toString());
             asked.put("intent", verification.intent());
             asked.put("status", verification.status());
-            asked.put("createdAt", Timestamps.iso(verification.createdAt()));
+            asked.put("createdAt", createdAt);
         }
         return json.writeValueAsString(detail);
     }
