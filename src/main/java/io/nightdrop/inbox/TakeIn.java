@@ -149,10 +149,7 @@ public class TakeIn {
             }
         }
         bring(place.begin(sight, drop.manifest(), source));
-        ContentFacts facts = ContentFacts.of(source);
-        Disk.sync(source);
         MessageDigest fingerprint = ContentFacts.sha256();
-        fingerprint.update(facts.fingerprint().getBytes(StandardCharsets.US_ASCII));
         bringCompanions(new Group(inbox, place, sight, drop, folder, fingerprint), source);
         Disk.syncFolder(folder.path());
         Disk.syncFolder(settings.work());
@@ -193,10 +190,20 @@ public class TakeIn {
         }
     }
 
+    /** Takes the manifest's fingerprint, and brings what it names. A large manifest is hashed and read side by side. */
     private void bringCompanions(Group group, Path source) throws IOException {
         files.clear(group.drop.key());
         NamesRead names = new NamesRead();
-        if (!contents.companions(group.inbox, () -> source, group.drop.manifest(), names::add)) {
+        Callable<Boolean> hashing = () -> {
+            ContentFacts facts = ContentFacts.of(source);
+            Disk.sync(source);
+            group.fingerprint.update(facts.fingerprint().getBytes(StandardCharsets.US_ASCII));
+            return true;
+        };
+        Callable<Boolean> reading =
+                () -> contents.companions(group.inbox, () -> source, group.drop.manifest(), names::add);
+        boolean readable = workers.all(List.of(reading, hashing)).get(0);
+        if (!readable) {
             return; // nothing that it names may leave the inbox
         }
         if (names.complete()) {

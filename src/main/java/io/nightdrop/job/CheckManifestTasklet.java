@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.job.JobInterruptedException;
 import org.springframework.batch.core.scope.context.ChunkContext;
@@ -155,7 +156,6 @@ class CheckManifestTasklet implements Tasklet {
         private final Inbox inbox;
         private final DropFolder folder;
         private final StagedItems.Writer writer;
-        private final List<Path> unsynced = new ArrayList<>();
 
         DropDesk(Drop drop, Inbox inbox, DropFolder folder, StagedItems.Writer writer) {
             this.drop = drop;
@@ -179,41 +179,40 @@ class CheckManifestTasklet implements Tasklet {
             return file.size() > 0 ? new Content.TooLarge() : new Content.Missing(file.name());
         }
 
+        /** Side by side, each put on disk by whoever decoded it. */
         @Override
-        public Content inline(long index, InlineContent content) throws IOException {
-            String place = DropFolder.inlinePlace(index);
-            Path file = folder.path().resolve(place);
-            Path parent = file.getParent();
-            Disk.makeFolder(parent == null ? folder.path() : parent);
+        public Map<Long, Content> inline(Map<Long, InlineContent> contents) throws IOException {
+            Map<Long, Content> present = new ConcurrentHashMap<>();
+            Set<Path> folders = new LinkedHashSet<>();
+            List<Callable<Boolean>> tasks = new ArrayList<>();
+            for (Map.Entry<Long, InlineContent> content : contents.entrySet()) {
+                String place = DropFolder.inlinePlace(content.getKey());
+                Path file = folder.path().resolve(place);
+                Path parent = file.resolveSibling(".").normalize();
+                if (folders.add(parent)) {
+                    Disk.makeFolder(parent);
+                }
+                tasks.add(() -> present.put(content.getKey(), inline(content.getValue(), place, file)) == null);
+            }
+            workers.all(tasks);
+            for (Path touched : folders) {
+                Disk.syncFolder(touched);
+            }
+            return present;
+        }
+
+        private Content inline(InlineContent content, String place, Path file) throws IOException {
             try (ContentFacts.Gatherer out = new ContentFacts.Gatherer(Files.newOutputStream(file))) {
                 InlineContent.Verdict verdict =
                         content.decodeTo(out, inbox.settings().maxFileSize().toBytes());
                 if (verdict == InlineContent.Verdict.DECODED) {
-                    unsynced.add(file);
+                    Disk.sync(file);
                     ContentFacts facts = out.facts();
                     return new Content.Present(facts.fingerprint(), facts.size(), facts.kind(), place);
                 }
                 Files.delete(file);
                 return verdict == InlineContent.Verdict.TOO_LARGE ? new Content.TooLarge() : new Content.NotBase64();
             }
-        }
-
-        @Override
-        public void settle() throws IOException {
-            List<Callable<Boolean>> syncs = new ArrayList<>();
-            Set<Path> folders = new LinkedHashSet<>();
-            for (Path file : unsynced) {
-                syncs.add(() -> {
-                    Disk.sync(file);
-                    return true;
-                });
-                folders.add(file.resolveSibling("."));
-            }
-            workers.all(syncs);
-            for (Path touched : folders) {
-                Disk.syncFolder(touched);
-            }
-            unsynced.clear();
         }
 
         @Override

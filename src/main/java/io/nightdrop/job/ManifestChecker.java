@@ -185,7 +185,15 @@ public class ManifestChecker {
         }
 
         @Override
-        public Content inline(long index, InlineContent content) throws IOException {
+        public Map<Long, Content> inline(Map<Long, InlineContent> contents) throws IOException {
+            Map<Long, Content> present = new HashMap<>();
+            for (Map.Entry<Long, InlineContent> content : contents.entrySet()) {
+                present.put(content.getKey(), inline(content.getValue()));
+            }
+            return present;
+        }
+
+        private Content inline(InlineContent content) throws IOException {
             ContentFacts.Gatherer facts = new ContentFacts.Gatherer(OutputStream.nullOutputStream());
             return switch (content.decodeTo(
                     facts, inbox.settings().maxFileSize().toBytes())) {
@@ -194,9 +202,6 @@ public class ManifestChecker {
                 case NOT_BASE64 -> new Content.NotBase64();
             };
         }
-
-        @Override
-        public void settle() {}
 
         @Override
         public void take(StagedItem item) {

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,16 +34,16 @@ final class ReadThrough {
 
     private static final int GROUP = 200;
 
+    /** A group whose contents are held in memory ends when they have that many characters. */
+    private static final long MOST_HELD = 4_000_000;
+
     /** Where contents are found, and where checked items go. */
     interface Desk {
         /** What is known of those companions; every name has an answer. */
         Map<String, Content> companions(Collection<String> names) throws IOException;
 
-        /** Decodes an inline content and keeps it. */
-        Content inline(long index, InlineContent content) throws IOException;
-
-        /** Is told when a group's inline contents must be on disk. */
-        void settle() throws IOException;
+        /** Decodes the inline contents of some items, by their index, and keeps them; what it gives back is on disk. */
+        Map<Long, Content> inline(Map<Long, InlineContent> contents) throws IOException;
 
         /** Takes a checked item. */
         void take(StagedItem item) throws IOException;
@@ -60,10 +61,7 @@ final class ReadThrough {
      */
     record Result(long items, @Nullable Refusal refusal, boolean stopped) {}
 
-    private record Pending(
-            ManifestItem item,
-            @Nullable String companion,
-            @Nullable Content inline) {}
+    private record Pending(ManifestItem item, @Nullable String companion) {}
 
     private final Operation operation;
     private final Terms terms;
@@ -74,6 +72,7 @@ final class ReadThrough {
     private final UniqueIds ids;
     private @Nullable Refusal refusal;
     private boolean stopped;
+    private long held;
     private long items;
     private long requestCount;
     private @Nullable Refusal lastRefusal;
@@ -140,12 +139,10 @@ final class ReadThrough {
             return false;
         }
         InlineContent content = item.content();
-        group.add(new Pending(
-                item,
-                operation.companion(item).orElse(null),
-                content == null ? null : desk.inline(item.index(), content)));
+        group.add(new Pending(item, operation.companion(item).orElse(null)));
+        held += content == null ? 0 : content.held();
         items++;
-        if (group.size() == GROUP) {
+        if (group.size() == GROUP || held > MOST_HELD) {
             flush();
             stopped = stop.getAsBoolean();
         }
@@ -194,14 +191,14 @@ final class ReadThrough {
     }
 
     private void flush() throws IOException {
-        desk.settle();
+        Map<Long, Content> inline = inline();
         Set<String> names = group.stream()
                 .map(Pending::companion)
                 .filter(name -> name != null)
                 .collect(Collectors.toSet());
         Map<String, Content> companions = names.isEmpty() ? Map.of() : desk.companions(names);
         for (Pending pending : group) {
-            Content content = content(pending, companions);
+            Content content = content(pending, inline, companions);
             Checked checked = operation.check(pending.item(), content, terms);
             if (checked.refusal() != null) {
                 refusal = checked.refusal();
@@ -219,14 +216,27 @@ final class ReadThrough {
                     content instanceof Content.Present present ? present : null));
         }
         group.clear();
+        held = 0;
         if (!requests.isEmpty() && refusal == null) {
             judge();
         }
     }
 
-    private static Content content(Pending pending, Map<String, Content> companions) {
-        if (pending.inline() != null) {
-            return pending.inline();
+    private Map<Long, Content> inline() throws IOException {
+        Map<Long, InlineContent> contents = new LinkedHashMap<>();
+        for (Pending pending : group) {
+            InlineContent content = pending.item().content();
+            if (content != null) {
+                contents.put(pending.item().index(), content);
+            }
+        }
+        return contents.isEmpty() ? Map.of() : desk.inline(contents);
+    }
+
+    private static Content content(Pending pending, Map<Long, Content> inline, Map<String, Content> companions) {
+        Content own = inline.get(pending.item().index());
+        if (own != null) {
+            return own;
         }
         String name = pending.companion();
         return name == null ? new Content.None() : companions.getOrDefault(name, new Content.Missing(name));

@@ -9,6 +9,7 @@ import java.io.ByteArrayInputStream;
 import java.io.FilterReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
@@ -182,8 +183,7 @@ final class DelimitedManifest implements Manifest {
                 }
                 String text = corrections ? CsvCells.unprotect(cell) : cell;
                 if (column.path().size() == 1 && column.path().get(0).equals(layout.contentField())) {
-                    content = (out, limit) -> StrictBase64.decode(
-                            new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), out, limit);
+                    content = new CellContent(text);
                 } else {
                     most += MOST_BYTES * text.length();
                     put(fields, column.path(), text);
@@ -227,6 +227,19 @@ final class DelimitedManifest implements Manifest {
                 }
             }
             parent.put(path.get(path.size() - 1), text);
+        }
+    }
+
+    private record CellContent(String text) implements InlineContent {
+
+        @Override
+        public Verdict decodeTo(OutputStream out, long limit) throws IOException {
+            return StrictBase64.decode(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), out, limit);
+        }
+
+        @Override
+        public long held() {
+            return text.length();
         }
     }
 

@@ -3,7 +3,7 @@ package io.nightdrop.manifest;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** Base64 content inside a manifest; it can be decoded while its item is being handled, once. */
+/** Base64 content inside a manifest; it can be decoded once, by any thread, as long as the manifest lies where it was read. */
 @FunctionalInterface
 public interface InlineContent {
 
@@ -24,4 +24,9 @@ public interface InlineContent {
      * @throws IOException when reading the manifest or writing fails
      */
     Verdict decodeTo(OutputStream out, long limit) throws IOException;
+
+    /** How many characters it holds in memory until then; none when it is still in the manifest. */
+    default long held() {
+        return 0;
+    }
 }
