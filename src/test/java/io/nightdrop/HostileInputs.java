@@ -487,6 +487,7 @@ abstract class HostileInputs {
     // Companions
 
     @Test
+    @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // a large drop, not one that could hang
     void aCompanionThatIsNamedAHundredThousandTimesIsKeptOnce() throws IOException {
         Inbox inbox = sender.inbox();
         sender.put(inbox, "x.pdf", PDF);

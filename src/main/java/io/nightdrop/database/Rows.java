@@ -30,33 +30,30 @@ public final class Rows<T> {
 
     /** A column of texts; also for UUIDs and timestamps, which the statement then casts. */
     public Rows<T> text(String name, Function<T, @Nullable Object> value) {
-        columns.add(new Column<>(
-                name,
-                "VARCHAR",
-                row -> {
-                    Object text = value.apply(row);
-                    return text == null ? null : text.toString();
-                },
-                String[]::new));
-        return this;
+        return add(name, "VARCHAR", value, Object::toString, String[]::new);
     }
 
     /** A column of whole numbers. */
     public Rows<T> number(String name, Function<T, @Nullable Number> value) {
-        columns.add(new Column<>(
-                name,
-                "BIGINT",
-                row -> {
-                    Number number = value.apply(row);
-                    return number == null ? null : number.longValue();
-                },
-                Long[]::new));
-        return this;
+        return add(name, "BIGINT", value, Number::longValue, Long[]::new);
     }
 
     /** A column of truth values. */
     public Rows<T> bool(String name, Function<T, @Nullable Boolean> value) {
-        columns.add(new Column<>(name, "BOOLEAN", value::apply, Boolean[]::new));
+        return add(name, "BOOLEAN", value, truth -> truth, Boolean[]::new);
+    }
+
+    private <V> Rows<T> add(
+            String name,
+            String type,
+            Function<T, @Nullable V> value,
+            Function<V, Object> conversion,
+            IntFunction<Object[]> array) {
+        Function<T, @Nullable Object> cell = row -> {
+            V given = value.apply(row);
+            return given == null ? null : conversion.apply(given);
+        };
+        columns.add(new Column<>(name, type, cell, array));
         return this;
     }
 

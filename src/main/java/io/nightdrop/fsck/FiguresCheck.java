@@ -1,6 +1,7 @@
 package io.nightdrop.fsck;
 
 import io.nightdrop.fsck.Finding.Kind;
+import io.nightdrop.operation.Batch;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -24,7 +25,7 @@ class FiguresCheck {
             SELECT MAX(DROP_KEY) FROM (SELECT DROP_KEY FROM NIGHT_DROP WHERE DROP_KEY > ? ORDER BY DROP_KEY
               FETCH FIRST %d ROWS ONLY) p""".formatted(DROPS);
 
-    /** While several threads write documents side by side, there are gaps between their slices; without them, results come in order. */
+    /** Results come in order, but for documents, whose batches several threads write side by side: {@link #BATCHES_IN_PART}. */
     private static final String RESULTS = """
             SELECT d.DROP_KEY, d.OUTCOME, d.ITEM_COUNT, d.SUCCEEDED_COUNT, d.FAILED_COUNT, r.total, r.succeeded, r.behind
             FROM NIGHT_DROP d
@@ -62,6 +63,16 @@ class FiguresCheck {
               AND NOT EXISTS (SELECT 1 FROM BATCH_ITEM_RESULT r
                 WHERE r.DROP_KEY = v.DROP_KEY AND r.ITEM_INDEX = v.ITEM_INDEX AND r.SUCCEEDED)
             GROUP BY v.DROP_KEY ORDER BY v.DROP_KEY""";
+
+    private static final String BATCHES_IN_PART = """
+            SELECT b.DROP_KEY, COUNT(*)
+            FROM (SELECT d.DROP_KEY, d.ITEM_COUNT, r.ITEM_INDEX / %1$d AS batch, COUNT(*) AS results
+              FROM NIGHT_DROP d JOIN BATCH_ITEM_RESULT r ON r.DROP_KEY = d.DROP_KEY
+              WHERE d.DROP_KEY > ? AND d.DROP_KEY <= ? AND d.STATE <> 'DONE' AND d.WRITER = 'vault'
+                AND d.OPERATION = 'documents:submitBatch'
+              GROUP BY d.DROP_KEY, d.ITEM_COUNT, r.ITEM_INDEX / %1$d) b
+            WHERE b.results <> LEAST(%1$d, b.ITEM_COUNT - b.batch * %1$d)
+            GROUP BY b.DROP_KEY ORDER BY b.DROP_KEY""".formatted(Batch.SIZE);
 
     /** No foreign key keeps that from happening (docs/decisions/0020-foreign-keys.md). */
     private static final String DOCUMENTS_WITHOUT_USER = """
@@ -119,6 +130,7 @@ class FiguresCheck {
             new Difference(
                     ITEMS_WITHOUT_DISCLOSURE,
                     "succeeded item(s) without the record that they were handed to a partner"),
+            new Difference(BATCHES_IN_PART, "batch(es) that are written in part"),
             new Difference(DOCUMENTS_WITHOUT_ITEM, "document(s) without an item that succeeded"),
             new Difference(DOCUMENTS_WITHOUT_USER, "document(s) of a user who is not there"),
             new Difference(REQUESTS, "request(s) with other events than items that succeeded"),

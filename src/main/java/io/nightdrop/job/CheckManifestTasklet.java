@@ -27,13 +27,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.job.JobInterruptedException;
 import org.springframework.batch.core.scope.context.ChunkContext;
@@ -182,9 +182,8 @@ class CheckManifestTasklet implements Tasklet {
         /** Side by side, each put on disk by whoever decoded it. */
         @Override
         public Map<Long, Content> inline(Map<Long, InlineContent> contents) throws IOException {
-            Map<Long, Content> present = new ConcurrentHashMap<>();
             Set<Path> folders = new LinkedHashSet<>();
-            List<Callable<Boolean>> tasks = new ArrayList<>();
+            List<Callable<Content>> tasks = new ArrayList<>();
             for (Map.Entry<Long, InlineContent> content : contents.entrySet()) {
                 String place = DropFolder.inlinePlace(content.getKey());
                 Path file = folder.path().resolve(place);
@@ -192,13 +191,15 @@ class CheckManifestTasklet implements Tasklet {
                 if (folders.add(parent)) {
                     Disk.makeFolder(parent);
                 }
-                tasks.add(() -> present.put(content.getKey(), inline(content.getValue(), place, file)) == null);
+                tasks.add(() -> inline(content.getValue(), place, file));
             }
-            workers.all(tasks);
+            Iterator<Content> decoded = workers.all(tasks).iterator();
             for (Path touched : folders) {
                 Disk.syncFolder(touched);
             }
-            return present;
+            Map<Long, Content> byIndex = new HashMap<>();
+            contents.keySet().forEach(index -> byIndex.put(index, decoded.next()));
+            return byIndex;
         }
 
         private Content inline(InlineContent content, String place, Path file) throws IOException {

@@ -42,7 +42,7 @@ final class ReadThrough {
         /** What is known of those companions; every name has an answer. */
         Map<String, Content> companions(Collection<String> names) throws IOException;
 
-        /** Decodes the inline contents of some items, by their index, and keeps them; what it gives back is on disk. */
+        /** Decodes the inline contents of some items, by their index, and keeps them; what it keeps is on disk by then. */
         Map<Long, Content> inline(Map<Long, InlineContent> contents) throws IOException;
 
         /** Takes a checked item. */

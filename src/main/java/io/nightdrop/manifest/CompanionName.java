@@ -14,22 +14,15 @@ public final class CompanionName {
     /** The most characters of a name; a longer one names nothing. */
     public static final int MAX_LENGTH = 1000;
 
-    private static final Pattern PARTS_THAT_LEAVE = Pattern.compile("(^|/)\\.{0,2}(/|\\z)");
-    private static final Pattern DRIVE = Pattern.compile("[A-Za-z]:.*", Pattern.DOTALL);
+    /** A part that is empty, {@code .} or {@code ..}; a drive; a control character. */
+    private static final Pattern FORBIDDEN =
+            Pattern.compile("(?:^|/)\\.{0,2}(?:/|\\z)|^[A-Za-z]:|[\\x00-\\x1f\\x7f-\\x9f]");
 
     private CompanionName() {}
 
     /** Whether a file of that name could be in a drop: relative, without {@code .}, {@code ..}, empty parts or control characters. */
     public static boolean staysInside(String name) {
-        if (name.isEmpty() || name.length() > MAX_LENGTH) {
-            return false;
-        }
-        for (int i = 0; i < name.length(); i++) {
-            if (Character.isISOControl(name.charAt(i))) {
-                return false;
-            }
-        }
-        return !PARTS_THAT_LEAVE.matcher(name).find() && !DRIVE.matcher(name).matches();
+        return name.length() <= MAX_LENGTH && !FORBIDDEN.matcher(name).find();
     }
 
     /**

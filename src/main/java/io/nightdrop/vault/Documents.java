@@ -4,7 +4,6 @@ import io.nightdrop.database.Rows;
 import io.nightdrop.time.Timestamps;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
@@ -69,14 +68,14 @@ public class Documents {
     /**
      * Adds documents whose bytes are already in the vault, in the caller's transaction, with one statement.
      *
-     * @param dropKey the drop that brought all of them
-     * @param createdAt when all of them are stored
+     * @param documents those of one batch: they have one drop and one moment
      */
-    public void insert(long dropKey, Instant createdAt, List<Document> documents) {
+    public void insert(List<Document> documents) {
         if (!documents.isEmpty()) {
+            Document any = documents.get(0);
             jdbc.update(INSERT, statement -> {
-                statement.setLong(1, dropKey);
-                statement.setObject(2, Timestamps.column(createdAt));
+                statement.setLong(1, any.dropKey());
+                statement.setObject(2, Timestamps.column(any.createdAt()));
                 DOCUMENTS.set(statement, 3, documents);
             });
         }

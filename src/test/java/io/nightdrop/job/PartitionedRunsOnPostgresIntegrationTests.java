@@ -125,17 +125,27 @@ class PartitionedRunsOnPostgresIntegrationTests {
         Drop cut = sender.drops(inbox).get(0);
         assertThat(cut.state()).isEqualTo(DropState.FAILED);
         assertThat(cut.trouble()).contains("The connection was cut at commit");
-        for (String table : List.of("BATCH_ITEM_RESULT", "VAULT_DOCUMENT")) { // as if the first slice had been cut
-            jdbc.update("DELETE FROM " + table + " WHERE DROP_KEY = ? AND ITEM_INDEX < 25", cut.key());
-        }
+        remove(cut, "< 25"); // as if the first slice had been cut
         assertThat(findings(cut))
                 .as("of a drop with a gap")
                 .contains(Finding.Kind.UNFINISHED_DROP)
                 .doesNotContain(Finding.Kind.WRONG_FIGURES);
+        jdbc.update("""
+                INSERT INTO BATCH_ITEM_RESULT (DROP_KEY, ITEM_INDEX, ITEM_ID, STATUS, SUCCEEDED, CODE, STEP_EXECUTION_ID, CREATED_AT)
+                SELECT DROP_KEY, 7, 'i7', 'failed', FALSE, 'NOT_FOUND', STEP_EXECUTION_ID, CREATED_AT FROM BATCH_ITEM_RESULT
+                WHERE DROP_KEY = ? FETCH FIRST ROW ONLY""", cut.key());
+        assertThat(findings(cut)).as("of a batch in part").contains(Finding.Kind.WRONG_FIGURES);
+        remove(cut, "< 25");
         runner.run(inbox, cut, RunListener.NONE);
         Drop done = sender.drops(inbox).get(0);
         assertComplete(done);
         assertThat(steps(done)).hasSizeGreaterThan(4);
+    }
+
+    private void remove(Drop drop, String indexes) {
+        for (String table : List.of("BATCH_ITEM_RESULT", "VAULT_DOCUMENT")) {
+            jdbc.update("DELETE FROM " + table + " WHERE DROP_KEY = ? AND ITEM_INDEX " + indexes, drop.key());
+        }
     }
 
     private List<Finding.Kind> findings(Drop drop) throws IOException {

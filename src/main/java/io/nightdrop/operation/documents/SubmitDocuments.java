@@ -169,7 +169,7 @@ class SubmitDocuments implements Operation {
                     item.index(), item.itemId(), "created", detail(document, verification, createdAt)));
         }
         vault.store(contents);
-        documents.insert(batch.dropKey(), batch.now(), created);
+        documents.insert(created);
         documents.insertVerifications(verifications);
         return results;
     }
