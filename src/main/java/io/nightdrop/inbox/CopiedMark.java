@@ -29,6 +29,6 @@ final class CopiedMark {
     /** What was copied, as it was looked at; empty when the file was moved or is not there. */
     static Optional<Found> read(Path copy, String path) throws IOException {
         Path mark = of(copy);
-        return Files.exists(mark) ? Optional.of(Found.of(path, Files.readString(mark))) : Optional.empty();
+        return Disk.isThere(mark) ? Optional.of(Found.of(path, Files.readString(mark))) : Optional.empty();
     }
 }

@@ -132,7 +132,7 @@ final class LocalPlace implements Place {
 
     @Override
     public @Nullable Bringing begin(Sight sight, String path, Path target) throws IOException {
-        if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+        if (Disk.isThere(target)) {
             return null;
         }
         Path file = Disk.regularBelow(root, path).orElseThrow(() -> new NoSuchFileException(path));

@@ -13,7 +13,6 @@ import jakarta.annotation.PreDestroy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
@@ -89,9 +88,13 @@ public class PutAway {
         List<String> lines = new ArrayList<>();
         lines.add("# sha256, bytes, where, name as the manifest writes it");
         boolean zip = DropFolder.isZip(drop.manifest());
+        Path companions = archive.resolve("companions");
+        boolean begun = Disk.isThere(companions);
         files.forEach(drop.key(), file -> {
             try {
-                lines.add(line(file, zip, folder, archive));
+                String where = zip ? "zip" : where(file, folder.file(file), companions, begun);
+                lines.add((file.fingerprint() == null ? "-" : file.fingerprint()) + "\t" + file.size() + "\t"
+                        + (file.there() ? where : "missing") + "\t" + file.name());
             } catch (IOException failure) {
                 throw new UncheckedIOException(failure);
             }
@@ -99,23 +102,18 @@ public class PutAway {
         return lines;
     }
 
-    private static String line(DropFile file, boolean zip, DropFolder folder, Path archive) throws IOException {
-        Path companion = folder.file(file);
-        String where = zip ? "zip" : "vault";
-        if (!file.there()) {
-            where = "missing";
-        } else if (!zip) { // a name that was never a file's may be one that this system has no bytes for
-            Path target = archive.resolve("companions").resolve(file.name()).normalize();
-            boolean inside = CompanionName.staysInside(file.name()) && target.startsWith(archive);
-            if (inside && Files.exists(companion, LinkOption.NOFOLLOW_LINKS)) {
-                Path parent = target.getParent();
-                Disk.makeFolder(parent == null ? archive : parent);
-                Files.move(companion, target, StandardCopyOption.ATOMIC_MOVE);
-            }
-            where = Files.exists(target, LinkOption.NOFOLLOW_LINKS) ? "here" : where;
+    /** Moves what the vault has left of a companion. A name that was never a file's may be one that this system has no bytes for. */
+    private static String where(DropFile file, Path companion, Path companions, boolean begun) throws IOException {
+        boolean left = file.there() && Disk.isThere(companion);
+        if ((!left && !begun) || !CompanionName.staysInside(file.name())) {
+            return "vault";
         }
-        return (file.fingerprint() == null ? "-" : file.fingerprint()) + "\t" + file.size() + "\t" + where + "\t"
-                + file.name();
+        Path target = companions.resolve(file.name());
+        if (left) {
+            Disk.makeFolder(target.resolveSibling(".").normalize());
+            Files.move(companion, target, StandardCopyOption.ATOMIC_MOVE);
+        }
+        return Disk.isThere(target) ? "here" : "vault";
     }
 
     /** What had to be copied still lies in the inbox: it goes now, if it is still what was taken in. */
@@ -130,13 +128,16 @@ public class PutAway {
             return;
         }
         List<Callable<Boolean>> rest = new ArrayList<>();
-        files.forEach(drop.key(), file -> inbox.companionPath(drop.manifest(), file.name())
-                .ifPresent(path -> {
-                    rest.add(() -> giveUp(place, drop, folder.file(file), path));
-                    if (rest.size() == GROUP) {
-                        all(rest);
-                    }
-                }));
+        files.forEach(drop.key(), file -> {
+            Path copy = folder.file(file);
+            Optional<String> path = Disk.isThere(CopiedMark.of(copy))
+                    ? inbox.companionPath(drop.manifest(), file.name())
+                    : Optional.empty();
+            path.ifPresent(known -> rest.add(() -> giveUp(place, drop, copy, known)));
+            if (rest.size() == GROUP) {
+                all(rest);
+            }
+        });
         all(rest);
     }
 

@@ -30,7 +30,11 @@ public class DropFiles {
             INSERT INTO NIGHT_DROP_FILE (DROP_KEY, POSITION, NAME, FINGERPRINT, SIZE_BYTES, CONTENT_KIND)
             SELECT CAST(? AS BIGINT), q.position, q.name, q.fingerprint, q.size_bytes, q.content_kind FROM\s""" + ROWS.table() + " WHERE" + InboxClaims.OWNED_DROP;
 
-    private static final Rows<String> NAMES = new Rows<String>().text("name", name -> name);
+    /** The drop stands in each row: a database that knows it only as one value may read all files of the drop. */
+    private static final Rows<Asked> ASKED =
+            new Rows<Asked>().number("drop_key", Asked::dropKey).text("name", Asked::name);
+
+    private record Asked(long dropKey, String name) {}
 
     private static final String SELECT =
             "SELECT f.POSITION, f.NAME, f.FINGERPRINT, f.SIZE_BYTES, f.CONTENT_KIND FROM NIGHT_DROP_FILE f ";
@@ -75,11 +79,11 @@ public class DropFiles {
 
     /** Those of the names that are noted for that drop, by name; one query for all. */
     public Map<String, DropFile> named(long dropKey, Collection<String> names) {
-        List<String> list = List.copyOf(names);
+        List<Asked> asked = names.stream().map(name -> new Asked(dropKey, name)).toList();
         return jdbc
                 .query(
-                        SELECT + "JOIN " + NAMES.table() + " ON f.NAME = q.name WHERE f.DROP_KEY = ?",
-                        statement -> statement.setLong(NAMES.set(statement, 1, list), dropKey),
+                        SELECT + "JOIN " + ASKED.table() + " ON f.DROP_KEY = q.drop_key AND f.NAME = q.name",
+                        statement -> ASKED.set(statement, 1, asked),
                         DropFiles::map)
                 .stream()
                 .collect(Collectors.toMap(DropFile::name, Function.identity()));

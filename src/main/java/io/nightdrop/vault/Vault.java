@@ -77,7 +77,7 @@ public class Vault {
             if (folders.add(folder)) {
                 makeFolder(folder);
             }
-            if (!Files.exists(target)) {
+            if (!Disk.isThere(target)) {
                 move(content.getValue(), target);
             }
         }
@@ -95,7 +95,7 @@ public class Vault {
         try {
             Files.move(source, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (NoSuchFileException gone) {
-            if (!Files.exists(target)) {
+            if (!Disk.isThere(target)) {
                 throw gone;
             }
         }

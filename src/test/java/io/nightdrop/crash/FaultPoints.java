@@ -101,7 +101,7 @@ final class FaultPoints {
             before(OURS + "job.PutAwayTasklet", "finish", 4),
             after(OURS + "receipt.DueReceipts", "results", 4),
             before(OURS + "inbox.PutAway", "archive", 4),
-            after(OURS + "inbox.PutAway", "line", 30),
+            after(OURS + "inbox.PutAway", "where", 30),
             after(OURS + "inbox.PutAway", "archive", 4),
             after(OURS + "inbox.PutAway", "removeCopiedSources", 4),
             after(OURS + "inbox.PutAway", "putAway", 4),
