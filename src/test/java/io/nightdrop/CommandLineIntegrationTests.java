@@ -257,6 +257,33 @@ class CommandLineIntegrationTests {
     }
 
     @Test
+    void theComingLooksArePrintedWithWhatTheClocksDoToThem() {
+        String schedule = "--nightdrop.inboxes.sis.schedule=0 30 1-2 * * *";
+        String zone = "--nightdrop.inboxes.sis.zone=America/New_York";
+
+        Said year = say("schedule", "--next", "732", schedule, zone);
+        assertThat(year.out())
+                .contains("sis     0 30 1-2 * * *   America/New_York   –")
+                .containsPattern(
+                        "Sun 20\\d\\d-03-\\d\\d 03:00:00 -04:00 +\\S+T07:00:00.000Z +sis +the clocks leave 02:30:00 out")
+                .containsPattern(
+                        "Sun 20\\d\\d-11-\\d\\d 01:30:00 -04:00 +\\S+T05:30:00.000Z +sis +the clocks show 01:30:00 twice");
+        assertThat(year.code()).isZero();
+
+        Said json = say("schedule", "--json", schedule, zone);
+        JsonNode root = JSON.readTree(json.out());
+        assertThat(root.path("inboxes").path(0).path("zone").asString()).isEqualTo("America/New_York");
+        assertThat(root.path("inboxes").path(0).path("lastLook").isNull()).isTrue();
+        assertThat(root.path("looks")).hasSize(20);
+        assertThat(root.path("looks").path(0).path("meant").asString()).matches("20.*T0[12]:30");
+
+        Said interval = say("schedule");
+        assertThat(interval.out()).contains("sis     30s").doesNotContain("COMING LOOK");
+        assertUsage(say("schedule", "--inbox", "nobody"), "there is no inbox 'nobody'; there are sis");
+        assertUsage(say("schedule", "--nightdrop.inboxes.sis.schedule=0 0 0 31 2 *"), "never comes");
+    }
+
+    @Test
     void aRunCanPrintJson() {
         Said run = say("run", "--json", "--failures-ok");
         assertThat(run.code()).isZero();

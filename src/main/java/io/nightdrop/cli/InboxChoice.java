@@ -25,6 +25,15 @@ final class InboxChoice {
     /** Those of the names, or all when there is none; each usable. */
     static List<Inbox> usable(Container container, List<String> names) {
         Inboxes inboxes = container.get(Inboxes.class);
+        List<Inbox> chosen = named(inboxes, names);
+        chosen.forEach(inbox -> check(inbox, container.get(Operations.class), inboxes));
+        checkPlaces(inboxes, container.get(NightdropSettings.class).home());
+        checkAnswersApart(inboxes);
+        return chosen;
+    }
+
+    /** Those of the names, or all when there is none, whether they could be used or not. */
+    static List<Inbox> named(Inboxes inboxes, List<String> names) {
         List<Inbox> chosen = names.isEmpty() ? inboxes.all() : new ArrayList<>();
         for (String name : names) {
             chosen.add(inboxes.find(name).orElseThrow(() -> unknown(inboxes, name)));
@@ -32,9 +41,6 @@ final class InboxChoice {
         if (chosen.isEmpty()) {
             throw new UsageException("no inbox is configured: nightdrop.inboxes is empty (config/application.yml)");
         }
-        chosen.forEach(inbox -> check(inbox, container.get(Operations.class), inboxes));
-        checkPlaces(inboxes, container.get(NightdropSettings.class).home());
-        checkAnswersApart(inboxes);
         return chosen;
     }
 

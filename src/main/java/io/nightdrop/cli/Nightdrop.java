@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             RunCommand.class,
             WatchCommand.class,
+            ScheduleCommand.class,
             CheckCommand.class,
             DropsCommand.class,
             ShowCommand.class,

@@ -10,6 +10,8 @@ import io.nightdrop.notification.Pass;
 import io.nightdrop.receipt.Delivery;
 import io.nightdrop.result.Drop;
 import io.nightdrop.result.DropState;
+import io.nightdrop.time.CronTimes;
+import io.nightdrop.time.Timestamps;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -116,6 +118,11 @@ final class WatchCommand extends DropCommand {
             } else if (delivery.handedBack() > 0) {
                 LOG.info("{}", ReceiptText.of(inbox.name(), delivery));
             }
+        }
+
+        @Override
+        public void late(Inbox inbox, CronTimes.Moment missed) {
+            LOG.warn("{}: the look of {} was missed and is had now, late", inbox.name(), Timestamps.iso(missed.at()));
         }
 
         @Override

@@ -2,6 +2,7 @@ package io.nightdrop.job;
 
 import io.nightdrop.inbox.Inbox;
 import io.nightdrop.inbox.InboxLooker;
+import io.nightdrop.inbox.InboxLooks;
 import io.nightdrop.inbox.Look;
 import io.nightdrop.inbox.TakeIn;
 import io.nightdrop.node.InboxClaims;
@@ -15,6 +16,8 @@ import io.nightdrop.result.DropState;
 import io.nightdrop.result.Drops;
 import io.nightdrop.result.ItemResults;
 import io.nightdrop.result.Resolution;
+import io.nightdrop.time.CronTimes;
+import io.nightdrop.time.Timestamps;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -54,6 +57,7 @@ public class InboxRunner {
     private final TransientFaults faults;
     private final Retries retries;
     private final OwedLooks owed;
+    private final InboxLooks looks;
     private final Partners partners;
     private final Clock clock;
 
@@ -74,6 +78,7 @@ public class InboxRunner {
             TransientFaults faults,
             Retries retries,
             OwedLooks owed,
+            InboxLooks looks,
             Partners partners,
             Clock clock) {
         this.looker = looker;
@@ -92,6 +97,7 @@ public class InboxRunner {
         this.faults = faults;
         this.retries = retries;
         this.owed = owed;
+        this.looks = looks;
         this.partners = partners;
         this.clock = clock;
     }
@@ -120,12 +126,18 @@ public class InboxRunner {
         goOn(inbox, listener);
     }
 
-    /** Between two looks: goes on with what a dead node left, with failed drops whose next try has come, and looks if a look is owed. */
+    /**
+     * Between two looks: goes on with what a dead node left, with failed drops whose next try has come, and looks if a look is owed or was
+     * missed.
+     */
     void goOn(Inbox inbox, RunListener listener) {
         working(inbox, listener, () -> {
-            if (owed.isDue(inbox.name()) || !due(inbox).isEmpty()) {
+            if (owed.isDue(inbox.name()) || isMissed(inbox) || !due(inbox).isEmpty()) {
                 claimed(inbox, Duration.ZERO, listener, () -> {
                     goOn(inbox, due(inbox), listener, waiting -> {});
+                    if (isMissed(inbox)) {
+                        owed.owe(inbox.name());
+                    }
                     if (owed.isDue(inbox.name())) {
                         owed.have(inbox.name(), () -> look(inbox, Integer.MAX_VALUE, listener));
                     }
@@ -146,6 +158,10 @@ public class InboxRunner {
                 listener,
                 () -> ours[0] = claimed(inbox, Duration.ZERO, listener, () -> goOn(inbox, drop, listener)));
         return ours[0];
+    }
+
+    private boolean isMissed(Inbox inbox) {
+        return looks.missed(inbox).isPresent();
     }
 
     private List<Drop> due(Inbox inbox) {
@@ -225,11 +241,18 @@ public class InboxRunner {
         }
     }
 
+    /** What is ready is done before the look counts as had: who is killed in the middle of it has missed it. */
     private void look(Inbox inbox, int moreLooks, RunListener listener) throws IOException {
+        Instant began = Timestamps.now(clock);
+        Optional<CronTimes.Moment> missed = looks.missed(inbox);
+        missed.ifPresent(moment -> listener.late(inbox, moment));
         Look look = lookAndRun(inbox, listener);
         for (int more = 0; more < moreLooks && look.settling() && !live.stopping(); more++) {
             live.pause(inbox.settings().settle());
             look = lookAndRun(inbox, listener);
+        }
+        if (!live.stopping()) {
+            looks.had(inbox, began, missed);
         }
         listener.looked(inbox, look);
     }

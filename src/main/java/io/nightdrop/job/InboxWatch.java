@@ -1,8 +1,15 @@
 package io.nightdrop.job;
 
 import io.nightdrop.inbox.Inbox;
+import io.nightdrop.inbox.InboxLooks;
 import io.nightdrop.inbox.Inboxes;
+import io.nightdrop.settings.InboxSettings;
+import io.nightdrop.settings.LookSchedule;
+import io.nightdrop.time.CronTimes;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.task.ThreadPoolTaskSchedulerCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -12,6 +19,7 @@ import org.springframework.integration.dsl.IntegrationFlow;
 import org.springframework.integration.dsl.context.IntegrationFlowContext;
 import org.springframework.messaging.support.GenericMessage;
 import org.springframework.scheduling.Trigger;
+import org.springframework.scheduling.TriggerContext;
 import org.springframework.scheduling.support.PeriodicTrigger;
 import org.springframework.stereotype.Component;
 
@@ -25,15 +33,20 @@ public class InboxWatch {
 
     private final IntegrationFlowContext flows;
     private final InboxRunner runner;
+    private final InboxLooks looks;
+    private final Clock clock;
 
-    InboxWatch(IntegrationFlowContext flows, InboxRunner runner) {
+    InboxWatch(IntegrationFlowContext flows, InboxRunner runner, InboxLooks looks, Clock clock) {
         this.flows = flows;
         this.runner = runner;
+        this.looks = looks;
+        this.clock = clock;
     }
 
     /** Begins to poll an inbox; returns at once. */
     public void watch(Inbox inbox, RunListener listener) {
-        Trigger trigger = inbox.settings().schedule().trigger(inbox.settings().zone());
+        looks.watched(inbox);
+        Trigger trigger = trigger(inbox.settings());
         MessageSource<Inbox> source = () -> new GenericMessage<>(inbox);
         IntegrationFlow flow = IntegrationFlow.from(
                         source, adapter -> adapter.poller(poller -> poller.trigger(trigger)))
@@ -45,6 +58,22 @@ public class InboxWatch {
                 .handle(message -> runner.goOn(inbox, listener))
                 .get();
         flows.registration(between).id("unfinished-of-" + inbox.name()).register();
+    }
+
+    private Trigger trigger(InboxSettings settings) {
+        LookSchedule schedule = settings.schedule();
+        return schedule.times(settings.zone())
+                .<Trigger>map(times -> context -> next(times, context))
+                .orElseGet(() -> new PeriodicTrigger(schedule.pause()));
+    }
+
+    /** A timer may come a moment too early, and a clock may be set back: no moment comes twice. */
+    private @Nullable Instant next(CronTimes times, TriggerContext context) {
+        Instant now = clock.instant();
+        Instant last = context.lastScheduledExecution();
+        return times.next(last == null || last.isBefore(now) ? now : last)
+                .map(CronTimes.Moment::at)
+                .orElse(null);
     }
 
     /** Two threads for each inbox, so that a long drop in one does not hold up the others. */

@@ -5,6 +5,7 @@ import io.nightdrop.inbox.Look;
 import io.nightdrop.notification.Pass;
 import io.nightdrop.receipt.Delivery;
 import io.nightdrop.result.Drop;
+import io.nightdrop.time.CronTimes;
 
 /** Is told what happens while inboxes are looked at and drops are run; may be called by several threads at once. */
 public interface RunListener {
@@ -23,6 +24,9 @@ public interface RunListener {
 
     /** An inbox was not looked at, because somebody else works on it. */
     default void busy(Inbox inbox, String who) {}
+
+    /** An inbox is looked at for a moment of its schedule that was missed. */
+    default void late(Inbox inbox, CronTimes.Moment missed) {}
 
     /** An inbox was looked at; these still wait. */
     default void looked(Inbox inbox, Look look) {}

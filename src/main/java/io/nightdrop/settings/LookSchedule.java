@@ -1,13 +1,13 @@
 package io.nightdrop.settings;
 
+import io.nightdrop.time.CronTimes;
 import java.time.Duration;
+import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.convert.DurationStyle;
-import org.springframework.scheduling.Trigger;
 import org.springframework.scheduling.support.CronExpression;
-import org.springframework.scheduling.support.CronTrigger;
-import org.springframework.scheduling.support.PeriodicTrigger;
 
 /**
  * When {@code watch} looks into an inbox.
@@ -16,11 +16,13 @@ import org.springframework.scheduling.support.PeriodicTrigger;
  */
 public record LookSchedule(String text) {
 
-    /** Refuses what is neither. */
+    /** Refuses what is neither, and an expression that never comes true. */
     public LookSchedule {
         text = text.trim();
         if (isCron(text)) {
-            CronExpression.parse(text);
+            if (CronExpression.parse(text).next(LocalDateTime.of(2000, 1, 1, 0, 0)) == null) {
+                throw new IllegalArgumentException("'" + text + "' never comes");
+            }
         } else if (DurationStyle.detectAndParse(text).toMillis() < 1) {
             throw new IllegalArgumentException("the pause between two looks is at least 1ms");
         }
@@ -35,12 +37,22 @@ public record LookSchedule(String text) {
         return text.contains(" ") || text.startsWith("@");
     }
 
-    /** The trigger to poll with; an interval counts from the end of one look to the start of the next. */
-    public Trigger trigger(@Nullable ZoneId zone) {
+    /** The times of a cron expression; empty for an interval. */
+    public Optional<CronTimes> times(@Nullable ZoneId zone) {
+        return isCron(text)
+                ? Optional.of(new CronTimes(CronExpression.parse(text), zone == null ? ZoneId.systemDefault() : zone))
+                : Optional.empty();
+    }
+
+    /**
+     * The pause from the end of one look to the start of the next.
+     *
+     * @throws IllegalStateException when it is a cron expression
+     */
+    public Duration pause() {
         if (isCron(text)) {
-            return new CronTrigger(text, zone == null ? ZoneId.systemDefault() : zone);
+            throw new IllegalStateException(text + " is no interval");
         }
-        Duration pause = DurationStyle.detectAndParse(text);
-        return new PeriodicTrigger(pause);
+        return DurationStyle.detectAndParse(text);
     }
 }

@@ -6,12 +6,15 @@ import io.nightdrop.NightdropIntegrationTest;
 import io.nightdrop.Sender;
 import io.nightdrop.SettableClock;
 import io.nightdrop.inbox.Inbox;
+import io.nightdrop.inbox.InboxLooks;
 import io.nightdrop.node.InboxClaims;
 import io.nightdrop.result.Drop;
+import io.nightdrop.time.CronTimes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -36,6 +39,9 @@ class ScheduledLooksIntegrationTests {
     private InboxClaims claims;
 
     @Autowired
+    private InboxLooks looks;
+
+    @Autowired
     private SettableClock clock;
 
     private final Told told = new Told();
@@ -44,6 +50,7 @@ class ScheduledLooksIntegrationTests {
     private static final class Told implements RunListener {
         private final List<String> ended = new ArrayList<>();
         private final List<String> failed = new ArrayList<>();
+        private final List<Instant> late = new ArrayList<>();
         private int busy;
 
         @Override
@@ -54,6 +61,11 @@ class ScheduledLooksIntegrationTests {
         @Override
         public void busy(Inbox inbox, String who) {
             busy++;
+        }
+
+        @Override
+        public void late(Inbox inbox, CronTimes.Moment missed) {
+            late.add(missed.at());
         }
 
         @Override
@@ -119,5 +131,78 @@ class ScheduledLooksIntegrationTests {
         clock.pass(Duration.ofMinutes(1));
         runner.goOn(inbox, told);
         assertThat(told.ended).containsExactly("COMPLETED");
+    }
+
+    /** Its drops are ready at half past two, when the clock of the test begins. */
+    private Inbox nightly(String name) throws IOException {
+        Inbox inbox = sender.inbox("ready-when", "done-file", "schedule", "0 30 2 * * *", "zone", "UTC");
+        put(inbox, name);
+        return inbox;
+    }
+
+    private void put(Inbox inbox, String name) throws IOException {
+        sender.put(inbox, name + "-manifest.csv", MANIFEST.replace("L-1", name));
+        sender.put(inbox, name + "-manifest.csv.done", "");
+    }
+
+    @Test
+    void aLookThatWasMissedWhileNothingRanIsHadOnceAtTheStartAndMarkedLate() throws IOException {
+        Inbox inbox = nightly("late-1");
+        Instant begin = clock.instant();
+        looks.watched(inbox);
+        runner.goOn(inbox, told);
+        assertThat(told.ended).as("what was due before anybody watched").isEmpty();
+
+        clock.pass(Duration.ofDays(3).plusHours(5));
+        looks.watched(inbox);
+        runner.goOn(inbox, told);
+
+        assertThat(told.ended).containsExactly("COMPLETED");
+        Instant missed = begin.plus(Duration.ofDays(3));
+        assertThat(told.late).containsExactly(missed);
+        assertThat(looks.last(inbox)).contains(new InboxLooks.Had(clock.instant(), missed));
+
+        put(inbox, "late-2");
+        clock.pass(Duration.ofHours(1));
+        runner.goOn(inbox, told);
+        assertThat(told.ended).as("nothing more was missed").hasSize(1);
+
+        clock.set(Duration.between(clock.instant(), begin.plus(Duration.ofDays(4))));
+        runner.watch(inbox, told);
+        assertThat(told.ended).hasSize(2);
+        assertThat(told.late).hasSize(1);
+        assertThat(looks.last(inbox)).contains(new InboxLooks.Had(clock.instant(), null));
+    }
+
+    @Test
+    void aMissedLookThatFailsIsStillMissed() throws IOException {
+        Inbox inbox = nightly("late-3");
+        looks.watched(inbox);
+        clock.pass(Duration.ofDays(1).plusHours(1));
+        Path away = inbox.directory().resolveSibling(inbox.name() + "-unmounted");
+        Files.move(inbox.directory(), away);
+        runner.goOn(inbox, told);
+        runner.goOn(inbox, told);
+        assertThat(told.failed).as("tries at once").hasSize(1);
+        assertThat(looks.last(inbox)).isEmpty();
+
+        Files.move(away, inbox.directory());
+        clock.pass(Duration.ofMinutes(1));
+        runner.goOn(inbox, told);
+        assertThat(told.ended).containsExactly("COMPLETED");
+        assertThat(looks.last(inbox).orElseThrow().lateFor()).isNotNull();
+    }
+
+    @Test
+    void aRunByHandMakesUpForALookThatWasMissed() throws IOException {
+        Inbox inbox = nightly("late-4");
+        looks.watched(inbox);
+        clock.pass(Duration.ofDays(1).plusHours(1));
+        runner.run(inbox, 0, told);
+        assertThat(told.ended).containsExactly("COMPLETED");
+
+        put(inbox, "late-5");
+        runner.goOn(inbox, told);
+        assertThat(told.ended).hasSize(1);
     }
 }

@@ -1,0 +1,164 @@
+package io.nightdrop.cli;
+
+import io.nightdrop.inbox.Inbox;
+import io.nightdrop.inbox.InboxLooks;
+import io.nightdrop.inbox.InboxLooks.Had;
+import io.nightdrop.inbox.Inboxes;
+import io.nightdrop.time.CronTimes;
+import io.nightdrop.time.CronTimes.Moment;
+import io.nightdrop.time.Timestamps;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code schedule}: the coming looks at the inboxes. */
+@Command(
+        name = "schedule",
+        description =
+                "Prints the coming looks of 'watch' at the inboxes, with what changes of the clocks do to them, and "
+                        + "the last look.")
+final class ScheduleCommand extends DropCommand {
+
+    private static final DateTimeFormatter LOCAL =
+            DateTimeFormatter.ofPattern("EEE uuuu-MM-dd HH:mm:ss xxx", Locale.ROOT);
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
+
+    @Option(names = "--inbox", paramLabel = "NAME", description = "Only this inbox; may be given several times.")
+    private List<String> names = new ArrayList<>();
+
+    @Option(
+            names = "--next",
+            paramLabel = "N",
+            defaultValue = "20",
+            description = "So many looks, of all inboxes together (${DEFAULT-VALUE}).")
+    private int next;
+
+    ScheduleCommand(Container container) {
+        super(container);
+    }
+
+    private record Coming(Inbox inbox, ZoneId zone, Moment moment) {}
+
+    @Override
+    ExitCode execute() {
+        if (next < 0) {
+            throw new UsageException("--next: " + next + " is less than none");
+        }
+        List<Inbox> inboxes = InboxChoice.named(get(Inboxes.class), names);
+        List<Coming> coming = coming(inboxes, get(Clock.class).instant());
+        if (json()) {
+            printJson(inboxes, coming);
+        } else {
+            printText(inboxes, coming);
+        }
+        return ExitCode.WELL;
+    }
+
+    private List<Coming> coming(List<Inbox> inboxes, Instant now) {
+        List<Coming> all = new ArrayList<>();
+        for (Inbox inbox : inboxes) {
+            Optional<CronTimes> times =
+                    inbox.settings().schedule().times(inbox.settings().zone());
+            Optional<Moment> moment = times.flatMap(known -> known.next(now));
+            for (int i = 0; i < next && moment.isPresent(); i++) {
+                all.add(new Coming(inbox, times.get().zone(), moment.get()));
+                moment = times.get().next(moment.get().at());
+            }
+        }
+        all.sort(Comparator.comparing((Coming look) -> look.moment().at())
+                .thenComparing(look -> look.inbox().name()));
+        return all.subList(0, Math.min(next, all.size()));
+    }
+
+    private void printText(List<Inbox> inboxes, List<Coming> coming) {
+        Output.table(
+                out(),
+                List.of("INBOX", "SCHEDULE", "ZONE", "LAST LOOK"),
+                inboxes.stream()
+                        .map(inbox -> List.of(
+                                inbox.name(),
+                                inbox.settings().schedule().text(),
+                                times(inbox).map(times -> times.zone().getId()).orElse("–"),
+                                lastLook(inbox)))
+                        .toList());
+        if (!coming.isEmpty()) {
+            out().println();
+            Output.table(
+                    out(),
+                    List.of("COMING LOOK", "UTC", "INBOX", "NOTE"),
+                    coming.stream()
+                            .map(look -> List.of(
+                                    LOCAL.format(look.moment().at().atZone(look.zone())),
+                                    Timestamps.iso(look.moment().at()),
+                                    look.inbox().name(),
+                                    note(look.moment())))
+                            .toList());
+        }
+    }
+
+    private void printJson(List<Inbox> inboxes, List<Coming> coming) {
+        ObjectNode root = mapper().createObjectNode();
+        ArrayNode configured = root.putArray("inboxes");
+        for (Inbox inbox : inboxes) {
+            Optional<Had> had = get(InboxLooks.class).last(inbox);
+            configured
+                    .addObject()
+                    .put("inbox", inbox.name())
+                    .put("schedule", inbox.settings().schedule().text())
+                    .put("zone", times(inbox).map(times -> times.zone().getId()).orElse(null))
+                    .put("lastLook", had.map(Had::at).map(Timestamps::iso).orElse(null))
+                    .put("lateFor", had.map(Had::lateFor).map(Timestamps::iso).orElse(null));
+        }
+        ArrayNode looks = root.putArray("looks");
+        for (Coming look : coming) {
+            looks.addObject()
+                    .put("inbox", look.inbox().name())
+                    .put("at", Timestamps.iso(look.moment().at()))
+                    .put(
+                            "local",
+                            look.moment()
+                                    .at()
+                                    .atZone(look.zone())
+                                    .toOffsetDateTime()
+                                    .toString())
+                    .put("meant", look.moment().meant().toString())
+                    .put("shift", look.moment().shift().name());
+        }
+        print(root);
+    }
+
+    private static Optional<CronTimes> times(Inbox inbox) {
+        return inbox.settings().schedule().times(inbox.settings().zone());
+    }
+
+    private String lastLook(Inbox inbox) {
+        return get(InboxLooks.class)
+                .last(inbox)
+                .map(had -> Timestamps.iso(had.at()) + late(had.lateFor()))
+                .orElse("–");
+    }
+
+    private static String late(@Nullable Instant lateFor) {
+        return lateFor == null ? "" : ", late: it was due at " + Timestamps.iso(lateFor);
+    }
+
+    private static String note(Moment moment) {
+        String meant = TIME.format(moment.meant());
+        return switch (moment.shift()) {
+            case NONE -> "";
+            case LEFT_OUT -> "the clocks leave " + meant + " out: the first minute after it";
+            case SHOWN_TWICE -> "the clocks show " + meant + " twice: the first time";
+        };
+    }
+}

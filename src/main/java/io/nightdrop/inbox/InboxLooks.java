@@ -1,0 +1,103 @@
+package io.nightdrop.inbox;
+
+import io.nightdrop.time.CronTimes;
+import io.nightdrop.time.CronTimes.Moment;
+import io.nightdrop.time.Timestamps;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+
+/**
+ * The table {@code INBOX_LOOK}: which of the looks that a cron schedule wants was had last. One that nobody was there for, because
+ * everything was down or the machine slept, is missed; the next look is had for it, late.
+ */
+@Component
+public class InboxLooks {
+
+    private static final Logger LOG = LoggerFactory.getLogger(InboxLooks.class);
+
+    /** A look that begins so much after its time is late. */
+    private static final Duration TOLERANCE = Duration.ofMinutes(1);
+
+    private final JdbcTemplate jdbc;
+    private final Clock clock;
+
+    InboxLooks(JdbcTemplate jdbc, Clock clock) {
+        this.jdbc = jdbc;
+        this.clock = clock;
+    }
+
+    /**
+     * The last look.
+     *
+     * @param at when it began
+     * @param lateFor when it should have been; null when it was in time
+     */
+    public record Had(Instant at, @Nullable Instant lateFor) {}
+
+    /** The last look at an inbox; empty when {@code watch} never had one by a cron schedule. */
+    public Optional<Had> last(Inbox inbox) {
+        return jdbc
+                .query(
+                        "SELECT LOOKED_AT, LATE_FOR FROM INBOX_LOOK WHERE INBOX = ? AND LOOKED_AT IS NOT NULL",
+                        (row, number) -> new Had(
+                                row.getObject(1, OffsetDateTime.class).toInstant(),
+                                Timestamps.instant(row.getObject(2, OffsetDateTime.class))),
+                        inbox.name())
+                .stream()
+                .findFirst();
+    }
+
+    /** The inbox is watched from now on; only what is missed after that is had late. */
+    public void watched(Inbox inbox) {
+        if (times(inbox).isPresent() && begin(inbox).isEmpty()) {
+            try {
+                jdbc.update(
+                        "INSERT INTO INBOX_LOOK (INBOX, WATCHED_SINCE) VALUES (?, ?)",
+                        inbox.name(),
+                        Timestamps.column(Timestamps.now(clock)));
+            } catch (DuplicateKeyException meanwhile) {
+                LOG.debug("Another node watches {}, too", inbox.name());
+            }
+        }
+    }
+
+    /** The last look that should have been had by now and was not; empty when there is none. */
+    public Optional<Moment> missed(Inbox inbox) {
+        Instant late = clock.instant().minus(TOLERANCE);
+        return times(inbox).flatMap(times -> begin(inbox).flatMap(begin -> times.last(begin, late)));
+    }
+
+    /** A look was had, which began then; it stands for all that were missed before. */
+    public void had(Inbox inbox, Instant began, Optional<Moment> missed) {
+        jdbc.update(
+                "UPDATE INBOX_LOOK SET LOOKED_AT = ?, LATE_FOR = ? WHERE INBOX = ? AND (LOOKED_AT IS NULL OR LOOKED_AT < ?)",
+                Timestamps.column(began),
+                Timestamps.column(missed.map(Moment::at).orElse(null)),
+                inbox.name(),
+                Timestamps.column(began));
+    }
+
+    /** What should have been had after that may have been missed. */
+    private Optional<Instant> begin(Inbox inbox) {
+        return jdbc
+                .query(
+                        "SELECT COALESCE(LOOKED_AT, WATCHED_SINCE) FROM INBOX_LOOK WHERE INBOX = ?",
+                        (row, number) -> row.getObject(1, OffsetDateTime.class).toInstant(),
+                        inbox.name())
+                .stream()
+                .findFirst();
+    }
+
+    private static Optional<CronTimes> times(Inbox inbox) {
+        return inbox.settings().schedule().times(inbox.settings().zone());
+    }
+}
