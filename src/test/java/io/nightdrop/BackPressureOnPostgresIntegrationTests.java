@@ -21,6 +21,6 @@ class BackPressureOnPostgresIntegrationTests extends BackPressure {
 
     @Override
     String sessions() {
-        return "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database()";
+        return "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend'";
     }
 }

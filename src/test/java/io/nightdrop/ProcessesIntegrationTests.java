@@ -36,6 +36,8 @@ class ProcessesIntegrationTests {
     /** Where the database is; nothing for the embedded one. */
     private final List<String> database = new ArrayList<>();
 
+    private String schedule = "200ms";
+
     private Process start(String... words) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -48,7 +50,7 @@ class ProcessesIntegrationTests {
         command.add("--nightdrop.home=" + folder.resolve("home"));
         command.add("--nightdrop.inboxes.sis.directory=" + Files.createDirectories(folder.resolve("inbox")));
         command.add("--nightdrop.inboxes.sis.settle=0s");
-        command.add("--nightdrop.inboxes.sis.schedule=200ms");
+        command.add("--nightdrop.inboxes.sis.schedule=" + schedule);
         command.addAll(database);
         return new ProcessBuilder(command).redirectErrorStream(true).start();
     }
@@ -105,6 +107,7 @@ class ProcessesIntegrationTests {
     /** There both are nodes, and the inbox is free between two looks. */
     @Test
     void onPostgresTheOtherDoesTheDropItself() throws Exception {
+        schedule = "10s"; // between two looks there is room for the other
         database.add("--spring.profiles.active=postgres");
         TestHome.newPostgres().forEach((key, value) -> database.add("--" + key + "=" + value));
         workBesideTheOneThatWatches(

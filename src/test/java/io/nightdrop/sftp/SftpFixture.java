@@ -79,8 +79,13 @@ abstract class SftpFixture {
 
     /** From now on a server that sends nothing is given up soon. */
     void hurry() throws IOException {
+        waitFor(STALL);
+    }
+
+    /** From now on a server that sends nothing for so long is given up. */
+    void waitFor(Duration stall) throws IOException {
         client.close();
-        client = client(Duration.ofSeconds(5), STALL);
+        client = client(Duration.ofSeconds(5), stall);
         folder = client.folder();
     }
 
