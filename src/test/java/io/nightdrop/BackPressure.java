@@ -33,7 +33,7 @@ import org.springframework.test.context.TestPropertySource;
 @TestPropertySource(properties = "nightdrop.partitions.slice-size=100")
 abstract class BackPressure {
 
-    private static final int LARGE = 10_000;
+    private static final int LARGE = 40_000;
     private static final int FEW = 30;
 
     @Autowired
@@ -78,13 +78,13 @@ abstract class BackPressure {
             Future<List<Drop>> largeRun = threads.submit(() -> sender.run(large));
             Future<List<Drop>> crowdedRun = threads.submit(() -> sender.run(crowded));
             while (written(large) == 0 || written(crowded) == 0) {
+                assertThat(largeRun.isDone() || crowdedRun.isDone()).isFalse();
                 Thread.sleep(10);
             }
 
             assertRan(sender.run(other), 1, FEW);
             assertThat(sender.drops(large)).singleElement().satisfies(drop -> assertThat(drop.state())
                     .isNotEqualTo(DropState.DONE));
-            assertThat(sender.drops(crowded)).hasSizeLessThan(many());
 
             assertRan(largeRun.get(), 1, LARGE);
             assertRan(crowdedRun.get(), many(), FEW);

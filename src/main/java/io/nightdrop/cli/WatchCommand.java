@@ -122,7 +122,7 @@ final class WatchCommand extends DropCommand {
 
         @Override
         public void late(Inbox inbox, CronTimes.Moment missed) {
-            LOG.warn("{}: the look of {} was missed and is had now, late", inbox.name(), Timestamps.iso(missed.at()));
+            LOG.warn("{}: the look of {} was missed; it was had now, late", inbox.name(), Timestamps.iso(missed.at()));
         }
 
         @Override

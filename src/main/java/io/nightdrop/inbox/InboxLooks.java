@@ -27,6 +27,9 @@ public class InboxLooks {
     /** A look that begins so much after its time is late. */
     private static final Duration TOLERANCE = Duration.ofMinutes(1);
 
+    /** A look that begins so much before its time, as a clock was set, is had for it. */
+    private static final Duration EARLY = Duration.ofSeconds(5);
+
     private final JdbcTemplate jdbc;
     private final Clock clock;
 
@@ -56,14 +59,23 @@ public class InboxLooks {
                 .findFirst();
     }
 
-    /** The inbox is watched from now on; only what is missed after that is had late. */
+    /** The inbox is watched by this schedule from now on; only what is missed after that is had late. */
     public void watched(Inbox inbox) {
-        if (times(inbox).isPresent() && begin(inbox).isEmpty()) {
+        Optional<String> schedule =
+                times(inbox).map(times -> inbox.settings().schedule().text() + " " + times.zone());
+        if (schedule.isPresent()) {
+            Object[] values = {schedule.get(), Timestamps.column(Timestamps.now(clock)), inbox.name()};
+            jdbc.update(
+                    "UPDATE INBOX_LOOK SET SCHEDULE = ?, WATCHED_SINCE = ? WHERE INBOX = ? AND SCHEDULE <> ?",
+                    values[0],
+                    values[1],
+                    values[2],
+                    values[0]);
             try {
-                jdbc.update(
-                        "INSERT INTO INBOX_LOOK (INBOX, WATCHED_SINCE) VALUES (?, ?)",
-                        inbox.name(),
-                        Timestamps.column(Timestamps.now(clock)));
+                jdbc.update("""
+                        INSERT INTO INBOX_LOOK (SCHEDULE, WATCHED_SINCE, INBOX)
+                        SELECT CAST(? AS VARCHAR), CAST(? AS TIMESTAMP(3) WITH TIME ZONE), CAST(? AS VARCHAR)
+                        WHERE NOT EXISTS (SELECT 1 FROM INBOX_LOOK WHERE INBOX = ?)""", values[0], values[1], values[2], values[2]);
             } catch (DuplicateKeyException meanwhile) {
                 LOG.debug("Another node watches {}, too", inbox.name());
             }
@@ -73,7 +85,7 @@ public class InboxLooks {
     /** The last look that should have been had by now and was not; empty when there is none. */
     public Optional<Moment> missed(Inbox inbox) {
         Instant late = clock.instant().minus(TOLERANCE);
-        return times(inbox).flatMap(times -> begin(inbox).flatMap(begin -> times.last(begin, late)));
+        return times(inbox).flatMap(times -> begin(inbox).flatMap(begin -> times.last(begin.plus(EARLY), late)));
     }
 
     /** A look was had, which began then; it stands for all that were missed before. */
@@ -86,15 +98,24 @@ public class InboxLooks {
                 Timestamps.column(began));
     }
 
-    /** What should have been had after that may have been missed. */
+    /** What should have been had after that may have been missed. What was written while the clock was ahead says nothing. */
     private Optional<Instant> begin(Inbox inbox) {
-        return jdbc
+        Instant now = Timestamps.now(clock);
+        Optional<Instant> begin = jdbc
                 .query(
-                        "SELECT COALESCE(LOOKED_AT, WATCHED_SINCE) FROM INBOX_LOOK WHERE INBOX = ?",
+                        "SELECT GREATEST(COALESCE(LOOKED_AT, WATCHED_SINCE), WATCHED_SINCE) FROM INBOX_LOOK WHERE INBOX = ?",
                         (row, number) -> row.getObject(1, OffsetDateTime.class).toInstant(),
                         inbox.name())
                 .stream()
                 .findFirst();
+        if (begin.isEmpty() || !begin.get().isAfter(now.plus(TOLERANCE))) {
+            return begin;
+        }
+        jdbc.update(
+                "UPDATE INBOX_LOOK SET LOOKED_AT = NULL, LATE_FOR = NULL, WATCHED_SINCE = ? WHERE INBOX = ?",
+                Timestamps.column(now),
+                inbox.name());
+        return Optional.of(now);
     }
 
     private static Optional<CronTimes> times(Inbox inbox) {

@@ -92,9 +92,9 @@ public class PutAway {
         boolean begun = Disk.isThere(companions);
         files.forEach(drop.key(), file -> {
             try {
-                String where = zip ? "zip" : where(file, folder.file(file), companions, begun);
-                lines.add((file.fingerprint() == null ? "-" : file.fingerprint()) + "\t" + file.size() + "\t"
-                        + (file.there() ? where : "missing") + "\t" + file.name());
+                String where = zip && file.there() ? "zip" : where(file, folder.file(file), companions, begun);
+                lines.add((file.fingerprint() == null ? "-" : file.fingerprint()) + "\t" + file.size() + "\t" + where
+                        + "\t" + file.name());
             } catch (IOException failure) {
                 throw new UncheckedIOException(failure);
             }
@@ -104,7 +104,10 @@ public class PutAway {
 
     /** Moves what the vault has left of a companion. A name that was never a file's may be one that this system has no bytes for. */
     private static String where(DropFile file, Path companion, Path companions, boolean begun) throws IOException {
-        boolean left = file.there() && Disk.isThere(companion);
+        if (!file.there()) {
+            return "missing";
+        }
+        boolean left = Disk.isThere(companion);
         if ((!left && !begun) || !CompanionName.staysInside(file.name())) {
             return "vault";
         }

@@ -161,7 +161,7 @@ public class InboxRunner {
     }
 
     private boolean isMissed(Inbox inbox) {
-        return looks.missed(inbox).isPresent();
+        return !owed.isOwed(inbox.name()) && looks.missed(inbox).isPresent();
     }
 
     private List<Drop> due(Inbox inbox) {
@@ -245,13 +245,14 @@ public class InboxRunner {
     private void look(Inbox inbox, int moreLooks, RunListener listener) throws IOException {
         Instant began = Timestamps.now(clock);
         Optional<CronTimes.Moment> missed = looks.missed(inbox);
-        missed.ifPresent(moment -> listener.late(inbox, moment));
         Look look = lookAndRun(inbox, listener);
         for (int more = 0; more < moreLooks && look.settling() && !live.stopping(); more++) {
             live.pause(inbox.settings().settle());
+            began = Timestamps.now(clock);
             look = lookAndRun(inbox, listener);
         }
-        if (!live.stopping()) {
+        if (!live.stopping() && !look.settling()) {
+            missed.ifPresent(moment -> listener.late(inbox, moment));
             looks.had(inbox, began, missed);
         }
         listener.looked(inbox, look);

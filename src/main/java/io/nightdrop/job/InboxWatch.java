@@ -31,6 +31,8 @@ public class InboxWatch {
     /** How often what is unfinished is looked at, whatever the inbox's schedule. */
     private static final Duration BETWEEN = Duration.ofSeconds(5);
 
+    private static final Duration EARLY = Duration.ofMinutes(1);
+
     private final IntegrationFlowContext flows;
     private final InboxRunner runner;
     private final InboxLooks looks;
@@ -67,13 +69,12 @@ public class InboxWatch {
                 .orElseGet(() -> new PeriodicTrigger(schedule.pause()));
     }
 
-    /** A timer may come a moment too early, and a clock may be set back: no moment comes twice. */
+    /** A timer may come a little before its moment, which then must not come again. One that lies further ahead was another clock's. */
     private @Nullable Instant next(CronTimes times, TriggerContext context) {
         Instant now = clock.instant();
         Instant last = context.lastScheduledExecution();
-        return times.next(last == null || last.isBefore(now) ? now : last)
-                .map(CronTimes.Moment::at)
-                .orElse(null);
+        Instant after = last != null && last.isAfter(now) && last.isBefore(now.plus(EARLY)) ? last : now;
+        return times.next(after).map(CronTimes.Moment::at).orElse(null);
     }
 
     /** Two threads for each inbox, so that a long drop in one does not hold up the others. */

@@ -37,6 +37,11 @@ class OwedLooks {
         owed.putIfAbsent(inbox, new Owed(ticker.nanos(), pauses.start()));
     }
 
+    /** Whether a look is owed, now or later. */
+    boolean isOwed(String inbox) {
+        return owed.containsKey(inbox);
+    }
+
     /** Whether a look is owed and may be tried now. */
     boolean isDue(String inbox) {
         Owed look = owed.get(inbox);

@@ -25,7 +25,7 @@ public interface RunListener {
     /** An inbox was not looked at, because somebody else works on it. */
     default void busy(Inbox inbox, String who) {}
 
-    /** An inbox is looked at for a moment of its schedule that was missed. */
+    /** An inbox was looked at for a moment of its schedule that had been missed. */
     default void late(Inbox inbox, CronTimes.Moment missed) {}
 
     /** An inbox was looked at; these still wait. */
