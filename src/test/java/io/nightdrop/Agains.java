@@ -77,7 +77,7 @@ abstract class Agains {
 
     private Drop begin(Drop drop) throws IOException {
         assertThat(takeAgain.objection(drop)).isEmpty();
-        return takeAgain.begin(drop, "the vault was restored");
+        return takeAgain.begin(drop, "the vault was restored", false);
     }
 
     private Drop again(Inbox inbox, Drop drop) throws IOException {

@@ -25,6 +25,11 @@ final class AgainCommand extends OneDropCommand {
             description = "Why, at most " + MAX_REASON + " characters; 'show' and the report tell it.")
     private String reason = "";
 
+    @Option(
+            names = "--accept-removals",
+            description = "Let a bulk roster remove whom it leaves out, however many they are.")
+    private boolean acceptRemovals;
+
     AgainCommand(Container container) {
         super(container);
     }
@@ -46,6 +51,6 @@ final class AgainCommand extends OneDropCommand {
         if (objection.isPresent()) {
             throw new UsageException(objection.get().why());
         }
-        return runNow(inbox, takeAgain.begin(drop, reason.strip()));
+        return runNow(inbox, takeAgain.begin(drop, reason.strip(), acceptRemovals));
     }
 }

@@ -61,6 +61,12 @@ final class CheckCommand extends DropCommand {
                                         forecast.items() - forecast.failed(),
                                         forecast.items())
                                 : Output.clean("  would be REJECTED: " + refusal.code() + ": " + refusal.message()));
+        if (refusal == null && forecast.removed() != null) {
+            out().println(String.format(
+                    Locale.ROOT,
+                    "  %,d whom this inbox has listed before would be unlinked, as the roster leaves them out",
+                    forecast.removed()));
+        }
         return code(forecast);
     }
 
@@ -77,6 +83,9 @@ final class CheckCommand extends DropCommand {
         node.put("operation", forecast.operation());
         node.put("items", forecast.items());
         node.put("failed", forecast.failed());
+        if (forecast.removed() != null) {
+            node.put("removed", forecast.removed());
+        }
         Refusal refusal = forecast.refusal();
         if (refusal != null) {
             node.putObject("refusal")

@@ -31,7 +31,7 @@ final class DocumentsCommand extends DropCommand {
         }
         ExternalReference user = new ExternalReference(reference.substring(0, slash), reference.substring(slash + 1));
         UUID id = get(Users.class)
-                .find(user)
+                .known(user)
                 .orElseThrow(() -> new UsageException("no user has the external reference " + reference));
         List<Document> documents = get(Documents.class).of(id);
         if (json()) {

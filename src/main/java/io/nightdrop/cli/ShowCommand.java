@@ -99,6 +99,9 @@ final class ShowCommand extends DropCommand {
                 line("in doubt", InDoubtText.of(drop, inDoubt));
             }
         }
+        if (drop.removed() != null) {
+            line("removed", String.format(Locale.ROOT, "%,d that the roster does not list any more", drop.removed()));
+        }
         if (drop.state() == DropState.DONE) {
             line("reports", get(Reports.class).folder(drop).toString());
         }

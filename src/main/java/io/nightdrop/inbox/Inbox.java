@@ -56,6 +56,11 @@ public record Inbox(String name, InboxSettings settings) {
         return Names.manifests(settings.manifests());
     }
 
+    /** Whether a manifest of that path is called as a receipt with a drop's corrections is. */
+    public boolean isCorrections(String manifest) {
+        return Names.isCorrections(manifest.substring(manifest.lastIndexOf('/') + 1));
+    }
+
     /**
      * The companion of that name below a folder: a regular file, and not a manifest, which is a drop of its own.
      *

@@ -77,12 +77,16 @@ final class Names {
         return name -> {
             try {
                 Path path = Path.of(name);
-                return matchers.stream().anyMatch(matcher -> matcher.matches(path))
-                        || CORRECTIONS.matcher(name).matches();
+                return matchers.stream().anyMatch(matcher -> matcher.matches(path)) || isCorrections(name);
             } catch (InvalidPathException unspeakable) {
                 return false;
             }
         };
+    }
+
+    /** Whether a file is called as the receipt with a drop's corrections is. */
+    static boolean isCorrections(String name) {
+        return CORRECTIONS.matcher(name).matches();
     }
 
     /** Whether a file of that name is written as manifests are. */

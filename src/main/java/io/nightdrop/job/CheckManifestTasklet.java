@@ -109,7 +109,7 @@ class CheckManifestTasklet implements Tasklet {
         if (DropFolder.isZip(drop.manifest())) {
             Optional<Defect> damaged = unpacker.companions(drop, inbox, folder, source, manifest, operation);
             if (damaged.isPresent()) {
-                drops.checked(drop.key(), 0, operation.unreadable(damaged.get().message()));
+                drops.checked(drop.key(), 0, operation.unreadable(damaged.get().message()), false);
                 return RepeatStatus.FINISHED;
             }
         }
@@ -120,7 +120,7 @@ class CheckManifestTasklet implements Tasklet {
     /** An operation must answer, even when nobody could see which one was meant. */
     private void refuse(Drop drop, Refusal refusal) {
         drops.recognised(drop.key(), kind.fallback(inboxes.of(drop)).name(), "", List.of());
-        drops.checked(drop.key(), 0, refusal);
+        drops.checked(drop.key(), 0, refusal, false);
     }
 
     private void readThrough(
@@ -133,7 +133,7 @@ class CheckManifestTasklet implements Tasklet {
             ReadThrough.Result result = ReadThrough.read(
                     manifest,
                     operation,
-                    ManifestKind.terms(inbox),
+                    ManifestKind.terms(inbox, drop.manifest(), manifest, drop.acceptsRemovals()),
                     folder.path(),
                     new DropDesk(drop, inbox, folder, writer),
                     step::isTerminateOnly);
@@ -141,7 +141,11 @@ class CheckManifestTasklet implements Tasklet {
                 throw new JobInterruptedException("Stopped while the manifest was being read");
             }
             writer.finish();
-            drops.checked(drop.key(), result.refusal() == null ? result.items() : 0, result.refusal());
+            drops.checked(
+                    drop.key(),
+                    result.refusal() == null ? result.items() : 0,
+                    result.refusal(),
+                    result.roster() != null);
         }
     }
 

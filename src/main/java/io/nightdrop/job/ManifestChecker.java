@@ -55,8 +55,19 @@ public class ManifestChecker {
      * @param refusal why the drop would be refused whole; null when it would not
      * @param items how many items it has
      * @param failed how many of them would fail
+     * @param removed how many it would remove, as a roster that lists everybody; null for any other
      */
-    public record Forecast(String operation, @Nullable Refusal refusal, long items, long failed) {}
+    public record Forecast(
+            String operation,
+            @Nullable Refusal refusal,
+            long items,
+            long failed,
+            @Nullable Long removed) {
+
+        static Forecast refused(Operation operation, String message) {
+            return new Forecast(operation.name(), operation.unreadable(message), 0, 0, null);
+        }
+    }
 
     /**
      * Checks a manifest with the settings of an inbox.
@@ -121,17 +132,12 @@ public class ManifestChecker {
             });
             return damaged.isEmpty()
                     ? forecast
-                    : new Forecast(
-                            forecast.operation(),
-                            operations.get(forecast.operation()).unreadable(ZipUnpacker.damaged(damaged.get(0))),
-                            0,
-                            0);
+                    : Forecast.refused(operations.get(forecast.operation()), ZipUnpacker.damaged(damaged.get(0)));
         }
     }
 
     private Forecast refused(Inbox inbox, String message) {
-        Operation operation = kind.fallback(inbox);
-        return new Forecast(operation.name(), operation.unreadable(message), 0, 0);
+        return Forecast.refused(kind.fallback(inbox), message);
     }
 
     private static Content present(ContentFacts facts) {
@@ -150,12 +156,22 @@ public class ManifestChecker {
                 Manifest.of(file, format, inbox.settings().maxFileSize().toBytes());
         Operation operation = kind.of(inbox, manifest);
         LookingDesk desk = new LookingDesk(operation, inbox, finder, failures);
-        ReadThrough.Result result =
-                ReadThrough.read(manifest, operation, ManifestKind.terms(inbox), scratch, desk, () -> false);
+        ReadThrough.Result result = ReadThrough.read(
+                manifest,
+                operation,
+                ManifestKind.terms(inbox, String.valueOf(file.getFileName()), manifest, false),
+                scratch,
+                desk,
+                () -> false);
         if (result.refusal() == null) {
             desk.foresee();
         }
-        return new Forecast(operation.name(), result.refusal(), result.items(), desk.failed);
+        return new Forecast(
+                operation.name(),
+                result.refusal(),
+                result.items(),
+                desk.failed,
+                result.roster() == null ? null : result.roster().leftOut());
     }
 
     /** Finds contents where they lie, and asks the operation what would become of each batch. */

@@ -58,13 +58,22 @@ class ManifestKind {
                 : Optional.of(operations.get(partner.type().operation()));
     }
 
-    static Terms terms(Inbox inbox) {
+    /**
+     * What holds for a manifest of that name.
+     *
+     * @param acceptsRemovals whether it may leave out as many as it does, where it lists everybody
+     */
+    static Terms terms(Inbox inbox, String name, Manifest manifest, boolean acceptsRemovals) throws IOException {
         InboxSettings settings = inbox.settings();
+        boolean everybody = settings.roster() == InboxSettings.RosterKind.BULK
+                && !inbox.isCorrections(name)
+                && !manifest.isCorrections();
         return new Terms(
                 settings.scopes(),
                 settings.maxFileSize().toBytes(),
                 settings.maxItems().value(),
                 settings.verifyContent(),
-                settings.writesToVault());
+                settings.writesToVault(),
+                everybody ? new Terms.Everybody(inbox.name(), settings.removalLimit(), acceptsRemovals) : null);
     }
 }

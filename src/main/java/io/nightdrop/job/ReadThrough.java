@@ -8,6 +8,7 @@ import io.nightdrop.manifest.ManifestRequest;
 import io.nightdrop.operation.Checked;
 import io.nightdrop.operation.Content;
 import io.nightdrop.operation.Operation;
+import io.nightdrop.operation.Roster;
 import io.nightdrop.operation.StagedItem;
 import io.nightdrop.operation.Terms;
 import io.nightdrop.result.Refusal;
@@ -58,8 +59,9 @@ final class ReadThrough {
      * @param items how many items were read
      * @param refusal why the drop is refused whole; null when it is not
      * @param stopped whether it was stopped before the end
+     * @param roster whom it leaves out; null when it does not list everybody
      */
-    record Result(long items, @Nullable Refusal refusal, boolean stopped) {}
+    record Result(long items, @Nullable Refusal refusal, boolean stopped, RosterBrake.@Nullable Count roster) {}
 
     private record Pending(ManifestItem item, @Nullable String companion) {}
 
@@ -70,6 +72,8 @@ final class ReadThrough {
     private final List<Pending> group = new ArrayList<>();
     private final List<Request> requests = new ArrayList<>();
     private final UniqueIds ids;
+    private final @Nullable RosterBrake brake;
+    private RosterBrake.@Nullable Count leftOut;
     private @Nullable Refusal refusal;
     private boolean stopped;
     private long held;
@@ -77,12 +81,19 @@ final class ReadThrough {
     private long requestCount;
     private @Nullable Refusal lastRefusal;
 
-    private ReadThrough(Operation operation, Terms terms, Desk desk, BooleanSupplier stop, UniqueIds ids) {
+    private ReadThrough(
+            Operation operation,
+            Terms terms,
+            Desk desk,
+            BooleanSupplier stop,
+            UniqueIds ids,
+            @Nullable RosterBrake brake) {
         this.operation = operation;
         this.terms = terms;
         this.desk = desk;
         this.stop = stop;
         this.ids = ids;
+        this.brake = brake;
     }
 
     /**
@@ -96,11 +107,19 @@ final class ReadThrough {
             throws IOException {
         Optional<Refusal> refusedBefore = operation.refuse(terms);
         if (refusedBefore.isPresent()) {
-            return new Result(0, refusedBefore.get(), false);
+            return new Result(0, refusedBefore.get(), false, null);
         }
-        try (UniqueIds ids = new UniqueIds(scratch)) {
-            return new ReadThrough(operation, terms, desk, stop, ids).read(manifest);
+        try (UniqueIds ids = new UniqueIds(scratch.resolve("ids.tmp"));
+                RosterBrake brake = brake(operation, terms, scratch)) {
+            return new ReadThrough(operation, terms, desk, stop, ids, brake).read(manifest);
         }
+    }
+
+    private static @Nullable RosterBrake brake(Operation operation, Terms terms, Path scratch) throws IOException {
+        Optional<Roster> roster = operation.roster();
+        return roster.isPresent() && terms.everybody() != null
+                ? new RosterBrake(roster.get(), terms.everybody(), scratch)
+                : null;
     }
 
     private Result read(Manifest manifest) throws IOException {
@@ -130,7 +149,11 @@ final class ReadThrough {
                             "Duplicate itemId: " + twice.id() + " at " + twice.first() + " and at " + twice.second()))
                     .orElse(null);
         }
-        return new Result(items, refusal, stopped);
+        if (refusal == null && !stopped && brake != null) {
+            leftOut = brake.count();
+            refusal = brake.refusal(leftOut).orElse(null);
+        }
+        return new Result(items, refusal, stopped, leftOut);
     }
 
     private boolean take(ManifestItem item) throws IOException {
@@ -197,6 +220,7 @@ final class ReadThrough {
                 .filter(name -> name != null)
                 .collect(Collectors.toSet());
         Map<String, Content> companions = names.isEmpty() ? Map.of() : desk.companions(names);
+        List<StagedItem> staged = new ArrayList<>();
         for (Pending pending : group) {
             Content content = content(pending, inline, companions);
             Checked checked = operation.check(pending.item(), content, terms);
@@ -205,15 +229,20 @@ final class ReadThrough {
                 break;
             }
             if (operation.itemIdsAreUnique()) {
-                ids.add(checked.itemId(), pending.item().position());
+                ids.add(checked.itemId(), pending.item().position().line());
             }
-            desk.take(new StagedItem(
+            StagedItem item = new StagedItem(
                     pending.item().index(),
                     pending.item().request(),
                     checked.itemId(),
                     pending.item().fields(),
                     checked.error(),
-                    content instanceof Content.Present present ? present : null));
+                    content instanceof Content.Present present ? present : null);
+            desk.take(item);
+            staged.add(item);
+        }
+        if (brake != null) {
+            brake.add(staged);
         }
         group.clear();
         held = 0;

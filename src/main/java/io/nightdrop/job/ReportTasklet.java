@@ -22,7 +22,7 @@ import org.springframework.batch.core.step.tasklet.Tasklet;
 import org.springframework.batch.infrastructure.repeat.RepeatStatus;
 import org.springframework.stereotype.Component;
 
-/** The job's third step: counts once more, says how the drop ended, and writes its reports. */
+/** The job's third step: counts once more, removes whom a roster leaves out, says how the drop ended, and writes its reports. */
 @Component
 class ReportTasklet implements Tasklet {
 
@@ -31,6 +31,7 @@ class ReportTasklet implements Tasklet {
     private final Operations operations;
     private final CorrectionChain corrections;
     private final Reports reports;
+    private final RosterRemoval removal;
     private final Durability durability;
     private final JobRepository jobRepository;
     private final Clock clock;
@@ -41,6 +42,7 @@ class ReportTasklet implements Tasklet {
             Operations operations,
             CorrectionChain corrections,
             Reports reports,
+            RosterRemoval removal,
             Durability durability,
             JobRepository jobRepository,
             Clock clock) {
@@ -49,6 +51,7 @@ class ReportTasklet implements Tasklet {
         this.operations = operations;
         this.corrections = corrections;
         this.reports = reports;
+        this.removal = removal;
         this.durability = durability;
         this.jobRepository = jobRepository;
         this.clock = clock;
@@ -74,6 +77,7 @@ class ReportTasklet implements Tasklet {
         }
         Refusal refusal = drop.refusal();
         Operation operation = operations.get(String.valueOf(drop.operation()));
+        removal.remove(drop, operation);
         Outcome outcome = operation.allWell(drop, counts) ? Outcome.COMPLETED : Outcome.COMPLETED_WITH_FAILURES;
         int httpStatus = operation.httpStatus(drop, counts);
         int restarts = jobRepository

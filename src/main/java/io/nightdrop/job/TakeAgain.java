@@ -150,11 +150,13 @@ public class TakeAgain {
      *
      * @param drop one that nothing speaks against
      * @param reason why, in the operator's words
+     * @param acceptsRemovals whether it may leave out as many as it does, as a roster that lists everybody
      */
-    public Drop begin(Drop drop, String reason) {
+    public Drop begin(Drop drop, String reason, boolean acceptsRemovals) {
         Optional<Drop> begun;
         do {
-            begun = drops.again(drop, ids.next(drop, fingerprint(drop)), reason, Timestamps.now(clock));
+            begun = drops.again(
+                    drop, ids.next(drop, fingerprint(drop)), reason, acceptsRemovals, Timestamps.now(clock));
         } while (begun.isEmpty());
         durability.settle();
         return begun.get();

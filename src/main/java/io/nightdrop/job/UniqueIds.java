@@ -1,6 +1,5 @@
 package io.nightdrop.job;
 
-import io.nightdrop.manifest.Position;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -17,7 +16,7 @@ import java.util.Set;
 import org.apache.commons.codec.digest.MurmurHash3;
 
 /**
- * Finds an itemId that stands twice in a manifest of any length, with memory for two million hashes at a time: ids go to
+ * Finds an id that stands twice among any number of them, or counts the different ones, with memory for two million hashes at a time: ids go to
  * a file with their hashes; at the end the hashes are compared, slice by slice, and only where two are equal the ids
  * themselves. Cleans up after itself.
  */
@@ -39,48 +38,65 @@ final class UniqueIds implements AutoCloseable {
     private final int slice;
     private long count;
 
-    UniqueIds(Path folder) throws IOException {
-        this(folder, SLICE);
+    UniqueIds(Path file) throws IOException {
+        this(file, SLICE);
     }
 
-    UniqueIds(Path folder, int slice) throws IOException {
-        this.file = folder.resolve("ids.tmp");
+    UniqueIds(Path file, int slice) throws IOException {
+        this.file = file;
         this.out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file), 64 * 1024));
         this.slice = slice;
     }
 
-    /** Takes the id of the next item. */
-    void add(String id, Position position) throws IOException {
+    /** Takes the next id, of an item that begins on that line. */
+    void add(String id, long line) throws IOException {
         byte[] bytes = id.getBytes(StandardCharsets.UTF_8);
         out.writeLong(MurmurHash3.hash128x64(bytes)[0]);
         out.writeShort(bytes.length);
         out.write(bytes);
-        out.writeLong(position.line());
+        out.writeLong(line);
         count++;
     }
 
     /** The first id that stands twice. To be called once, at the end. */
     Optional<Twice> twice() throws IOException {
-        out.close();
         Set<Long> suspects = new HashSet<>();
-        long slices = (count + slice - 1) / slice;
-        for (long part = 0; part < slices; part++) {
-            collectSuspects(part, slices, suspects);
-        }
+        compareHashes(suspects);
         return suspects.isEmpty() ? Optional.empty() : compare(suspects);
     }
 
-    private void collectSuspects(long part, long slices, Set<Long> suspects) throws IOException {
+    /** How many different ids there are; of some millions, two that have one hash of 64 bits would be a wonder. To be called once, at the end. */
+    long distinct() throws IOException {
+        return compareHashes(new HashSet<>());
+    }
+
+    private long compareHashes(Set<Long> suspects) throws IOException {
+        out.close();
+        long different = 0;
+        long slices = (count + slice - 1) / slice;
+        for (long part = 0; part < slices; part++) {
+            different += compareHashes(part, slices, suspects);
+        }
+        return different;
+    }
+
+    private long compareHashes(long part, long slices, Set<Long> suspects) throws IOException {
+        long different = 0;
         LongSet seen = new LongSet((int) Math.min(slice * 2L, count));
         try (DataInputStream in = open()) {
             for (long i = 0; i < count; i++) {
                 long hash = in.readLong();
                 in.skipNBytes(in.readUnsignedShort() + 8L);
-                if (Math.floorMod(hash, slices) == part && !seen.add(hash)) {
-                    suspects.add(hash);
+                if (Math.floorMod(hash, slices) == part) {
+                    if (seen.add(hash)) {
+                        different++;
+                    } else {
+                        suspects.add(hash);
+                    }
                 }
             }
         }
+        return different;
     }
 
     private Optional<Twice> compare(Set<Long> suspects) throws IOException {

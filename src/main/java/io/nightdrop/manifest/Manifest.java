@@ -69,4 +69,13 @@ public interface Manifest {
      * @throws IOException when the file cannot be read
      */
     List<String> header() throws IOException;
+
+    /**
+     * Whether its header has the columns that Nightdrop adds to items that failed; always false for JSON and JSON Lines, where each item has them or not.
+     *
+     * @throws IOException when the file cannot be read
+     */
+    default boolean isCorrections() throws IOException {
+        return header().contains("error.code");
+    }
 }

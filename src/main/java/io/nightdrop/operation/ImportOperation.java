@@ -18,7 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * An operation that adds what is new and updates what exists. It needs no scope, and a thing may stand in a manifest as
  * often as its sender likes: the last one counts. Answers in the shape of {@link ResultsBody}, with {@code created},
- * {@code updated} or {@code failed}.
+ * {@code updated}, what else its plan says, or {@code failed}.
  *
  * @param <T> what an item is read as
  */
@@ -26,6 +26,12 @@ public abstract class ImportOperation<T> implements Operation {
 
     /** The code of every failed item. */
     protected static final String VALIDATION_ERROR = "VALIDATION_ERROR";
+
+    /** The status of an item that is new. */
+    protected static final String CREATED = "created";
+
+    /** The status of an item that was there. */
+    protected static final String UPDATED = "updated";
 
     private final Layout layout;
     private final ResultsBody body;
@@ -50,8 +56,8 @@ public abstract class ImportOperation<T> implements Operation {
          */
         Optional<ItemError> take(T item);
 
-        /** Whether the item, just taken up, is new. */
-        boolean isNew(T item);
+        /** What becomes of the item, just taken up: {@link #CREATED}, {@link #UPDATED} or another word. */
+        String status(T item);
 
         /** The detail of the item's result, a JSON object. */
         String detail(T item);
@@ -154,8 +160,7 @@ public abstract class ImportOperation<T> implements Operation {
                         why.message(),
                         item.fields().toString()));
             } else {
-                results.add(ItemResult.success(
-                        item.index(), item.itemId(), plan.isNew(value) ? "created" : "updated", plan.detail(value)));
+                results.add(ItemResult.success(item.index(), item.itemId(), plan.status(value), plan.detail(value)));
             }
         }
         if (save) {

@@ -109,6 +109,11 @@ public interface Operation {
         return "";
     }
 
+    /** What is known of those whom an inbox has listed; empty where a manifest never lists everybody. */
+    default Optional<Roster> roster() {
+        return Optional.empty();
+    }
+
     /** What the HTTP API would have answered to a drop that was not refused. */
     int httpStatus(Drop drop, ItemResults.Counts counts);
 

@@ -85,6 +85,9 @@ class ReportPage {
                 operation == null || operation.layout().requests() == null ? 0 : requests.countRefused(drop.key());
         long inDoubt = failed == 0 ? 0 : results.countInDoubt(drop.key());
         page.put("headline", headline(outcome, succeeded, failed, refused) + doubts(failed, inDoubt));
+        long removed = drop.removed() == null ? 0 : drop.removed();
+        page.put("hasRemoved", removed > 0);
+        page.put("removed", number(removed));
         page.put("hasInDoubt", inDoubt > 0);
         page.put("inDoubt", number(inDoubt));
         page.put("hasCorrections", failed > inDoubt);

@@ -4,6 +4,7 @@ import io.nightdrop.disk.Disk;
 import io.nightdrop.manifest.ManifestFormat;
 import io.nightdrop.operation.Operation;
 import io.nightdrop.operation.Operations;
+import io.nightdrop.operation.Roster;
 import io.nightdrop.result.CorrectionChain;
 import io.nightdrop.result.Drop;
 import io.nightdrop.result.Drops;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,7 @@ import org.springframework.stereotype.Component;
 public class Reports {
 
     private static final String PAGE = "report.html";
+    private static final String REMOVED = "removed.csv";
 
     private final NightdropSettings settings;
     private final Drops drops;
@@ -150,6 +153,10 @@ public class Reports {
             write(folder.resolve(operation.responseFile(drop)), out -> operation.writeResponse(out, drop, () -> table));
             table.finish();
         });
+        Optional<Roster> roster = operation.roster();
+        if (drop.removed() != null && drop.removed() > 0 && roster.isPresent()) {
+            write(folder.resolve(REMOVED), out -> resultsCsv.removed(out, drop, roster.get()));
+        }
         if (correctable(drop) > 0) {
             write(
                     folder.resolve(Corrections.fileName(drop)),

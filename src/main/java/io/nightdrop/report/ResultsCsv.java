@@ -4,6 +4,8 @@ import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
 import io.nightdrop.manifest.CsvCells;
 import io.nightdrop.operation.Operation;
+import io.nightdrop.operation.Roster;
+import io.nightdrop.result.Drop;
 import io.nightdrop.result.ItemResult;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -17,7 +19,7 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A line for each item: {@code results.csv}. */
+/** Tables of what became of a drop: a line for each item, {@code results.csv}; a line for each of those that a roster has removed. */
 @Component
 class ResultsCsv {
 
@@ -69,6 +71,16 @@ class ResultsCsv {
             forEachRemaining(result -> {});
             csv.flush();
         }
+    }
+
+    /** Whom a roster that lists everybody has removed, a line for each. */
+    void removed(OutputStream out, Drop drop, Roster roster) throws IOException {
+        CsvWriter csv = writer(new OutputStreamWriter(out, StandardCharsets.UTF_8), ',');
+        csv.writeRecord(roster.columns());
+        roster.removed(
+                drop.key(),
+                cells -> csv.writeRecord(cells.stream().map(CsvCells::protect).toList()));
+        csv.flush();
     }
 
     static CsvWriter writer(Writer writer, char separator) {

@@ -63,6 +63,9 @@ public class Summary {
         counts.put("total", succeeded + failed);
         counts.put("succeeded", succeeded);
         counts.put("failed", failed);
+        if (drop.removed() != null) {
+            counts.put("removed", drop.removed());
+        }
         counts.put("inDoubt", failed == 0 ? 0 : results.countInDoubt(drop.key()));
         ObjectNode errors = summary.putObject("errors");
         for (Map.Entry<String, Long> code : results.codes(drop.key()).entrySet()) {

@@ -19,11 +19,13 @@ import org.jspecify.annotations.Nullable;
  * @param outcome how it ended; null until then
  * @param duplicateOf the key of the drop that this one repeats; null when it repeats none
  * @param againOf the key of the finished drop that was taken in again on purpose as this one; null when it was dropped
+ * @param acceptsRemovals whether it was taken in again on purpose however many it removes, as a roster that lists everybody
  * @param reason why it was taken in again; null when it was dropped
  * @param httpStatus what the HTTP API would have answered; null until it ended
  * @param itemCount how many items the manifest has; null until it has been read through
  * @param succeeded how many items succeeded; null until it ended
  * @param failed how many items failed; null until it ended
+ * @param removed how many it has removed, as a roster that lists everybody; null for any other drop
  * @param format the manifest's format; null until it has been read
  * @param header the header row as its sender wrote it; empty for JSON
  * @param refusal why it was refused whole; null when it was not
@@ -47,11 +49,13 @@ public record Drop(
         @Nullable Outcome outcome,
         @Nullable Long duplicateOf,
         @Nullable Long againOf,
+        boolean acceptsRemovals,
         @Nullable String reason,
         @Nullable Integer httpStatus,
         @Nullable Long itemCount,
         @Nullable Long succeeded,
         @Nullable Long failed,
+        @Nullable Long removed,
         @Nullable String format,
         List<String> header,
         @Nullable Refusal refusal,

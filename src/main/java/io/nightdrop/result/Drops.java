@@ -26,8 +26,8 @@ public class Drops {
     private static final int MAX_TROUBLE = 2000;
 
     private static final String SELECT = """
-            SELECT DROP_KEY, INBOX, DROP_ID, MANIFEST, FINGERPRINT, OPERATION, WRITER, STATE, OUTCOME, DUPLICATE_OF, AGAIN_OF,
-              REASON, HTTP_STATUS, ITEM_COUNT, SUCCEEDED_COUNT, FAILED_COUNT, MANIFEST_FORMAT, MANIFEST_HEADER, REFUSAL, TROUBLE, RESOLVE_AS,
+            SELECT DROP_KEY, INBOX, DROP_ID, MANIFEST, FINGERPRINT, OPERATION, WRITER, STATE, OUTCOME, DUPLICATE_OF, AGAIN_OF, ACCEPTS_REMOVALS,
+              REASON, HTTP_STATUS, ITEM_COUNT, SUCCEEDED_COUNT, FAILED_COUNT, REMOVED_COUNT, MANIFEST_FORMAT, MANIFEST_HEADER, REFUSAL, TROUBLE, RESOLVE_AS,
               JOB_EXECUTION_ID, RESTARTS, RECEIVED_AT, STARTED_AT, FINISHED_AT
             FROM NIGHT_DROP\s""";
 
@@ -68,21 +68,24 @@ public class Drops {
      * Begins to take a finished drop in again, as a drop of its own. It has no claim, because it takes nothing out of its
      * inbox.
      *
+     * @param acceptsRemovals whether it may leave out as many as it does, as a roster that lists everybody
      * @return the new drop, {@code TAKING_IN}, or empty when another one got the id meanwhile
      */
-    public Optional<Drop> again(Drop original, String id, String reason, Instant receivedAt) {
+    public Optional<Drop> again(Drop original, String id, String reason, boolean acceptsRemovals, Instant receivedAt) {
         Long key = jdbc.queryForObject("SELECT NEXTVAL('NIGHT_DROP_SEQ')", Long.class);
         try {
             jdbc.update(
                     """
-                    INSERT INTO NIGHT_DROP (DROP_KEY, INBOX, DROP_ID, MANIFEST, STATE, AGAIN_OF, REASON, RECEIVED_AT)
-                    VALUES (?, ?, ?, ?, 'TAKING_IN', ?, ?, ?)""",
+                    INSERT INTO NIGHT_DROP (DROP_KEY, INBOX, DROP_ID, MANIFEST, STATE, AGAIN_OF, REASON, ACCEPTS_REMOVALS,
+                      RECEIVED_AT)
+                    VALUES (?, ?, ?, ?, 'TAKING_IN', ?, ?, ?, ?)""",
                     key,
                     original.inbox(),
                     id,
                     original.manifest(),
                     original.key(),
                     reason,
+                    acceptsRemovals,
                     Timestamps.column(receivedAt));
         } catch (DuplicateKeyException taken) {
             return Optional.empty();
@@ -186,13 +189,23 @@ public class Drops {
                 header.isEmpty() ? null : json.writeValueAsString(header));
     }
 
-    /** The manifest was read through: so many items, or refused whole. */
-    public void checked(long key, long itemCount, @Nullable Refusal refusal) {
+    /**
+     * The manifest was read through: so many items, or refused whole.
+     *
+     * @param everybody whether it is a roster that lists everybody, and removes whom it leaves out
+     */
+    public void checked(long key, long itemCount, @Nullable Refusal refusal, boolean everybody) {
         change(
                 key,
-                "ITEM_COUNT = ?, REFUSAL = ?",
+                "ITEM_COUNT = ?, REFUSAL = ?, REMOVED_COUNT = ?",
                 itemCount,
-                refusal == null ? null : json.writeValueAsString(refusal));
+                refusal == null ? null : json.writeValueAsString(refusal),
+                everybody ? 0L : null);
+    }
+
+    /** It has removed so many in all, as a roster that lists everybody. */
+    public void removed(long key, long count) {
+        change(key, "REMOVED_COUNT = ?", count);
     }
 
     /** The items are done; said once, a repetition changes nothing. */
@@ -333,6 +346,19 @@ public class Drops {
                 retryFor.toSeconds());
     }
 
+    /**
+     * The first drop that a sender brought of his own accord after that moment and until that one: none that repeats another, and no corrections that he
+     * put back.
+     */
+    public Optional<Drop> firstBrought(String inbox, Instant after, Instant until) {
+        return query("""
+                        WHERE INBOX = ? AND RECEIVED_AT > ? AND RECEIVED_AT <= ? AND AGAIN_OF IS NULL AND DUPLICATE_OF IS NULL
+                          AND MANIFEST NOT LIKE '%.corrections.csv' AND MANIFEST NOT LIKE '%.corrections.tsv'
+                          AND MANIFEST NOT LIKE '%.corrections.jsonl'
+                        ORDER BY RECEIVED_AT, DROP_KEY FETCH FIRST 1 ROWS ONLY""", inbox, Timestamps.column(after), Timestamps.column(until)).stream()
+                .findFirst();
+    }
+
     /** Those that are not done, of one inbox, in the order of their manifests' paths. */
     public List<Drop> unfinished(String inbox) {
         return query("WHERE INBOX = ? AND STATE <> 'DONE' ORDER BY MANIFEST, DROP_KEY", inbox);
@@ -407,11 +433,13 @@ public class Drops {
                 outcome == null ? null : Outcome.valueOf(outcome),
                 row.getObject("DUPLICATE_OF", Long.class),
                 row.getObject("AGAIN_OF", Long.class),
+                row.getBoolean("ACCEPTS_REMOVALS"),
                 row.getString("REASON"),
                 row.getObject("HTTP_STATUS", Integer.class),
                 row.getObject("ITEM_COUNT", Long.class),
                 row.getObject("SUCCEEDED_COUNT", Long.class),
                 row.getObject("FAILED_COUNT", Long.class),
+                row.getObject("REMOVED_COUNT", Long.class),
                 row.getString("MANIFEST_FORMAT"),
                 header == null ? List.of() : List.of(json.readValue(header, String[].class)),
                 refusal == null ? null : json.readValue(refusal, Refusal.class),

@@ -33,6 +33,10 @@ import org.springframework.util.unit.DataSize;
  * @param verifyContent whether a content must be what its name's extension promises
  * @param zip what a ZIP may hold at most
  * @param retryFor how long after its first failure {@code watch} tries a failed drop again by itself
+ * @param expectBy by when a drop is expected, such as {@code "06:00"} in {@code zone}; when none has been taken in by then, that is told
+ * @param expectDays the days on which one is expected, such as {@code MON-FRI}; every day by default
+ * @param roster what a roster of users lists: {@code delta}, whom something has changed for; {@code bulk}, everybody, so that whom it leaves out is unlinked
+ * @param removalLimit how many of its users a bulk roster may leave out; beyond it the drop is rejected
  */
 public record InboxSettings(
         @Nullable Path directory,
@@ -55,7 +59,11 @@ public record InboxSettings(
         @DefaultValue("unlimited") ItemLimit maxItems,
         @DefaultValue("true") boolean verifyContent,
         @DefaultValue @Valid ZipLimits zip,
-        @DefaultValue("24h") Duration retryFor) {
+        @DefaultValue("24h") Duration retryFor,
+        @Nullable TimeOfDay expectBy,
+        @DefaultValue List<String> expectDays,
+        @DefaultValue("delta") RosterKind roster,
+        @DefaultValue("10%") RemovalLimit removalLimit) {
 
     /** The writer that is always there: the embedded store. */
     public static final String VAULT = "vault";
@@ -63,7 +71,7 @@ public record InboxSettings(
     /** The operation that is whatever a manifest shows. */
     private static final String AUTO = "auto";
 
-    /** Checks that there is one place to watch, and that answers do not arrive where drops do. */
+    /** Checks that there is one place to watch, that answers do not arrive where drops do, and by when a drop is expected. */
     public InboxSettings {
         if ((directory == null) == (sftp == null)) {
             throw new IllegalArgumentException(
@@ -76,6 +84,7 @@ public record InboxSettings(
             }
             sftp.checkApart("reply-to", replyTo.remote());
         }
+        Deadlines.of(expectBy, expectDays, zone);
     }
 
     /** When a drop is ready to be taken in. */
@@ -84,6 +93,14 @@ public record InboxSettings(
         SETTLED,
         /** A file named like the manifest plus {@code .done} is there. */
         DONE_FILE
+    }
+
+    /** What a roster of users lists. */
+    public enum RosterKind {
+        /** Those for whom something has changed. */
+        DELTA,
+        /** Everybody: whom it leaves out is no user of the inbox any more. */
+        BULK
     }
 
     /** What becomes of the sender's files once their results are committed. */
@@ -111,6 +128,11 @@ public record InboxSettings(
     /** The folder in the inbox, by its path there, that takes the answers; empty when they go elsewhere. */
     public Optional<String> repliesInside() {
         return replyTo == null || replyTo.isLocal() || sftp == null ? Optional.empty() : sftp.below(replyTo.remote());
+    }
+
+    /** By when a drop is expected; empty when it is not. */
+    public Optional<Deadlines> deadlines() {
+        return Deadlines.of(expectBy, expectDays, zone);
     }
 
     /** Whether batches go to the embedded store, not to a partner. */

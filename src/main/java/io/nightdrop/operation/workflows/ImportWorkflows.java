@@ -179,8 +179,8 @@ class ImportWorkflows extends ImportOperation<Workflow> {
         }
 
         @Override
-        public boolean isNew(Workflow workflow) {
-            return lastIsNew;
+        public String status(Workflow workflow) {
+            return lastIsNew ? CREATED : UPDATED;
         }
 
         @Override

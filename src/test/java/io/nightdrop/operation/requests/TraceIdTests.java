@@ -26,6 +26,8 @@ class TraceIdTests {
                 null,
                 null,
                 null,
+                false,
+                null,
                 null,
                 null,
                 null,
