@@ -1,6 +1,7 @@
 package io.nightdrop.cli;
 
 import io.nightdrop.inbox.Inbox;
+import io.nightdrop.job.ExpectedDrops;
 import io.nightdrop.job.InboxRunner;
 import io.nightdrop.job.NotificationRunner;
 import io.nightdrop.job.ReceiptRunner;
@@ -42,6 +43,7 @@ final class RunCommand extends DropCommand {
         List<Inbox> inboxes = InboxChoice.usable(container(), names);
         RunConsole console = new RunConsole(container(), out(), err(), json());
         InboxRunner runner = get(InboxRunner.class);
+        ExpectedDrops expected = get(ExpectedDrops.class);
         ReceiptRunner receipts = get(ReceiptRunner.class);
         ExecutorService threads = Executors.newFixedThreadPool(Math.min(MAX_THREADS, inboxes.size()));
         try {
@@ -49,6 +51,7 @@ final class RunCommand extends DropCommand {
             for (Inbox inbox : inboxes) {
                 runs.add(threads.submit(() -> {
                     runner.run(inbox, 1, console);
+                    expected.look(inbox, console);
                     receipts.handBackPatiently(inbox, console);
                 }));
             }

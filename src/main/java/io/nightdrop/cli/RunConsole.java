@@ -2,6 +2,7 @@ package io.nightdrop.cli;
 
 import io.nightdrop.inbox.Inbox;
 import io.nightdrop.inbox.Look;
+import io.nightdrop.inbox.ManifestSightings.Sighting;
 import io.nightdrop.job.RunListener;
 import io.nightdrop.notification.Pass;
 import io.nightdrop.receipt.Delivery;
@@ -14,6 +15,8 @@ import io.nightdrop.result.ItemResults;
 import io.nightdrop.result.Outcome;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -37,6 +40,7 @@ final class RunConsole implements RunListener {
     private final Map<String, Look> looks = new TreeMap<>();
     private final Map<String, String> busy = new TreeMap<>();
     private final Map<String, Delivery> receipts = new TreeMap<>();
+    private final List<String> missing = new ArrayList<>();
     private Pass pass = Pass.NOTHING;
     private boolean fault;
 
@@ -108,6 +112,16 @@ final class RunConsole implements RunListener {
     }
 
     @Override
+    public synchronized void missing(Inbox inbox, Instant due, List<Sighting> waiting) {
+        missing.add(MissingText.missing(inbox, due, waiting));
+    }
+
+    @Override
+    public synchronized void came(Inbox inbox, Instant due, Drop drop) {
+        missing.add(MissingText.came(inbox, due, drop));
+    }
+
+    @Override
     public synchronized void failed(Inbox inbox, String why) {
         fault = true;
         err.println(Output.clean("nightdrop: " + inbox.name() + ": " + why));
@@ -169,6 +183,7 @@ final class RunConsole implements RunListener {
         looks.forEach((inbox, look) -> look.waiting()
                 .forEach(waiting -> out.println(
                         Output.clean("waiting: " + inbox + ": " + waiting.path() + ": " + waiting.reason()))));
+        missing.forEach(line -> out.println(Output.clean(line)));
         receipts.forEach((inbox, delivery) -> {
             if (ReceiptText.anything(delivery)) {
                 out.println(ReceiptText.of(inbox, delivery));
@@ -211,6 +226,7 @@ final class RunConsole implements RunListener {
                 .put("inbox", inbox)
                 .put("manifest", one.path())
                 .put("reason", one.reason())));
+        missing.forEach(result.putArray("missing")::add);
         ArrayNode answers = result.putArray("receipts");
         receipts.forEach((inbox, delivery) -> answers.add(ReceiptText.json(mapper, inbox, delivery)));
         result.set("notifications", NotificationText.json(mapper, pass));

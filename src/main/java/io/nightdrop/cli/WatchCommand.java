@@ -2,6 +2,7 @@ package io.nightdrop.cli;
 
 import io.nightdrop.inbox.Inbox;
 import io.nightdrop.inbox.Look;
+import io.nightdrop.inbox.ManifestSightings.Sighting;
 import io.nightdrop.job.InboxWatch;
 import io.nightdrop.job.NotificationWatch;
 import io.nightdrop.job.ReceiptRunner;
@@ -12,6 +13,7 @@ import io.nightdrop.result.Drop;
 import io.nightdrop.result.DropState;
 import io.nightdrop.time.CronTimes;
 import io.nightdrop.time.Timestamps;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -123,6 +125,18 @@ final class WatchCommand extends DropCommand {
         @Override
         public void late(Inbox inbox, CronTimes.Moment missed) {
             LOG.warn("{}: the look of {} was missed; it was had now, late", inbox.name(), Timestamps.iso(missed.at()));
+        }
+
+        @Override
+        public void missing(Inbox inbox, Instant due, List<Sighting> waiting) {
+            LOG.warn("{}", Output.clean(MissingText.missing(inbox, due, waiting)));
+            notifications.wake(this);
+        }
+
+        @Override
+        public void came(Inbox inbox, Instant due, Drop drop) {
+            LOG.warn("{}", Output.clean(MissingText.came(inbox, due, drop)));
+            notifications.wake(this);
         }
 
         @Override

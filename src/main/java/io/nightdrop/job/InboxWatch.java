@@ -36,12 +36,15 @@ public class InboxWatch {
     private final IntegrationFlowContext flows;
     private final InboxRunner runner;
     private final InboxLooks looks;
+    private final ExpectedDrops expected;
     private final Clock clock;
 
-    InboxWatch(IntegrationFlowContext flows, InboxRunner runner, InboxLooks looks, Clock clock) {
+    InboxWatch(
+            IntegrationFlowContext flows, InboxRunner runner, InboxLooks looks, ExpectedDrops expected, Clock clock) {
         this.flows = flows;
         this.runner = runner;
         this.looks = looks;
+        this.expected = expected;
         this.clock = clock;
     }
 
@@ -60,6 +63,13 @@ public class InboxWatch {
                 .handle(message -> runner.goOn(inbox, listener))
                 .get();
         flows.registration(between).id("unfinished-of-" + inbox.name()).register();
+        if (inbox.settings().deadlines().isPresent()) {
+            IntegrationFlow deadlines = IntegrationFlow.from(
+                            source, adapter -> adapter.poller(poller -> poller.trigger(new PeriodicTrigger(BETWEEN))))
+                    .handle(message -> expected.look(inbox, listener))
+                    .get();
+            flows.registration(deadlines).id("expected-of-" + inbox.name()).register();
+        }
     }
 
     private Trigger trigger(InboxSettings settings) {
@@ -77,13 +87,13 @@ public class InboxWatch {
         return times.next(after).map(CronTimes.Moment::at).orElse(null);
     }
 
-    /** Two threads for each inbox, so that a long drop in one does not hold up the others. */
+    /** Three threads for each inbox, so that a long drop in one does not hold up the others, nor what is to be told of its deadlines. */
     @Configuration(proxyBeanMethods = false)
     static class Threads {
 
         @Bean
         ThreadPoolTaskSchedulerCustomizer oneThreadForEachInbox(Inboxes inboxes) {
-            return scheduler -> scheduler.setPoolSize(2 * inboxes.all().size() + 1);
+            return scheduler -> scheduler.setPoolSize(3 * inboxes.all().size() + 1);
         }
     }
 }

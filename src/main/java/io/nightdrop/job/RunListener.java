@@ -2,10 +2,13 @@ package io.nightdrop.job;
 
 import io.nightdrop.inbox.Inbox;
 import io.nightdrop.inbox.Look;
+import io.nightdrop.inbox.ManifestSightings.Sighting;
 import io.nightdrop.notification.Pass;
 import io.nightdrop.receipt.Delivery;
 import io.nightdrop.result.Drop;
 import io.nightdrop.time.CronTimes;
+import java.time.Instant;
+import java.util.List;
 
 /** Is told what happens while inboxes are looked at and drops are run; may be called by several threads at once. */
 public interface RunListener {
@@ -27,6 +30,12 @@ public interface RunListener {
 
     /** An inbox was looked at for a moment of its schedule that had been missed. */
     default void late(Inbox inbox, CronTimes.Moment missed) {}
+
+    /** An inbox got no drop by the time that it expects one; these wait there. */
+    default void missing(Inbox inbox, Instant due, List<Sighting> waiting) {}
+
+    /** The drop that had been missing came after all. */
+    default void came(Inbox inbox, Instant due, Drop drop) {}
 
     /** An inbox was looked at; these still wait. */
     default void looked(Inbox inbox, Look look) {}
