@@ -284,6 +284,40 @@ class CommandLineIntegrationTests {
     }
 
     @Test
+    void aLookThatWasMissedStandsBeforeTheComingOnes() throws SQLException {
+        String schedule = "--nightdrop.inboxes.sis.schedule=0 30 2 1 1 *";
+        String zone = "--nightdrop.inboxes.sis.zone=America/New_York";
+        assertThat(say("schedule", schedule, zone).out()).doesNotContain("missed");
+        inDatabase("INSERT INTO INBOX_LOOK (INBOX, SCHEDULE, WATCHED_SINCE) VALUES"
+                + " ('sis', '0 30 2 1 1 * America/New_York', TIMESTAMP WITH TIME ZONE '2025-06-01 00:00:00+00:00')");
+
+        Said late = say("schedule", "--next", "1", schedule, zone);
+        assertThat(late.out().lines().skip(3))
+                .as(late.out())
+                .hasSize(3)
+                .element(1)
+                .asString()
+                .matches(
+                        "... \\d{4}-01-01 02:30:00 -05:00 +\\d{4}-01-01T07:30:00.000Z +sis +missed; it is had as soon as.*");
+        JsonNode json = JSON.readTree(
+                say("schedule", "--json", "--next", "1", schedule, zone).out());
+        assertThat(json.path("inboxes").path(0).path("missed").asString()).endsWith("-01-01T07:30:00.000Z");
+        assertThat(json.path("looks")).as("the coming ones").hasSize(1);
+        assertThat(say("schedule", "--next", "1", schedule, zone).out())
+                .as("whoever only asks changes nothing")
+                .isEqualTo(late.out());
+
+        String another = "--nightdrop.inboxes.sis.schedule=0 30 3 1 1 *";
+        assertThat(say("schedule", another, zone).out()).doesNotContain("missed");
+
+        assertThat(say("run", "--failures-ok", schedule, zone).code()).isZero();
+        assertThat(say("schedule", schedule, zone).out())
+                .containsPattern(
+                        "sis +0 30 2 1 1 \\* +America/New_York +\\S+Z, late: it was due at \\d{4}-01-01T07:30:00.000Z")
+                .doesNotContain("missed");
+    }
+
+    @Test
     void aRunCanPrintJson() {
         Said run = say("run", "--json", "--failures-ok");
         assertThat(run.code()).isZero();
@@ -475,21 +509,26 @@ class CommandLineIntegrationTests {
                 "nightdrop: nightdrop.notify.templates: " + templates.resolve("body.txt"));
     }
 
-    /** Asks for a document of each of the two workflows, as a drop of requests would have done. */
-    private void ask(String dropId) throws SQLException {
+    private void inDatabase(String... statements) throws SQLException {
         try (Connection connection = DriverManager.getConnection(
                         "jdbc:h2:file:" + folder.resolve("home/db/nightdrop") + ";MODE=PostgreSQL", "nightdrop", "");
                 Statement statement = connection.createStatement()) {
-            String key = "(SELECT DROP_KEY FROM NIGHT_DROP WHERE DROP_ID = '" + dropId + "')";
-            for (String workflow : List.of("w_1", "w_2")) {
-                String id = workflow.equals("w_1") ? "1" : "2";
-                statement.execute("""
-                        INSERT INTO VAULT_DOCUMENT_EVENT VALUES (%s, 0, 'rd_%s', 'DOCUMENT_FILES_REQUESTED', '%s', %s,
-                          CURRENT_TIMESTAMP)""".formatted(key, id, workflow, id));
-                statement.execute("""
-                        INSERT INTO NOTIFICATION (NOTIFICATION_ID, DROP_KEY, WORKFLOW_ID, STATE, CREATED_AT)
-                        VALUES (RANDOM_UUID(), %s, '%s', 'PENDING', CURRENT_TIMESTAMP)""".formatted(key, workflow));
+            for (String sql : statements) {
+                statement.execute(sql);
             }
+        }
+    }
+
+    /** Asks for a document of each of the two workflows, as a drop of requests would have done. */
+    private void ask(String dropId) throws SQLException {
+        String key = "(SELECT DROP_KEY FROM NIGHT_DROP WHERE DROP_ID = '" + dropId + "')";
+        for (String workflow : List.of("w_1", "w_2")) {
+            String id = workflow.equals("w_1") ? "1" : "2";
+            inDatabase("""
+                    INSERT INTO VAULT_DOCUMENT_EVENT VALUES (%s, 0, 'rd_%s', 'DOCUMENT_FILES_REQUESTED', '%s', %s,
+                      CURRENT_TIMESTAMP)""".formatted(key, id, workflow, id), """
+                    INSERT INTO NOTIFICATION (NOTIFICATION_ID, DROP_KEY, WORKFLOW_ID, STATE, CREATED_AT)
+                    VALUES (RANDOM_UUID(), %s, '%s', 'PENDING', CURRENT_TIMESTAMP)""".formatted(key, workflow));
         }
     }
 

@@ -49,6 +49,11 @@ public class TestInboxes extends Inboxes {
         return inbox;
     }
 
+    /** One that another application has, too. */
+    public void add(Inbox inbox) {
+        added.put(inbox.name(), inbox);
+    }
+
     @Override
     public List<Inbox> all() {
         return List.copyOf(added.values());

@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -26,8 +27,8 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
         name = "schedule",
         description =
-                "Prints the coming looks of 'watch' at the inboxes, with what changes of the clocks do to them, and "
-                        + "the last look.")
+                "Prints the coming looks of 'watch' at the inboxes, with what changes of the clocks do to them, the last "
+                        + "look, and one that was missed.")
 final class ScheduleCommand extends DropCommand {
 
     private static final DateTimeFormatter LOCAL =
@@ -92,19 +93,30 @@ final class ScheduleCommand extends DropCommand {
                                 times(inbox).map(times -> times.zone().getId()).orElse("–"),
                                 lastLook(inbox)))
                         .toList());
-        if (!coming.isEmpty()) {
+        List<List<String>> looks = Stream.concat(
+                        missed(inboxes).map(look -> row(look, "missed; it is had as soon as 'watch' runs, or 'run'")),
+                        coming.stream().map(look -> row(look, note(look.moment()))))
+                .toList();
+        if (!looks.isEmpty()) {
             out().println();
-            Output.table(
-                    out(),
-                    List.of("COMING LOOK", "UTC", "INBOX", "NOTE"),
-                    coming.stream()
-                            .map(look -> List.of(
-                                    LOCAL.format(look.moment().at().atZone(look.zone())),
-                                    Timestamps.iso(look.moment().at()),
-                                    look.inbox().name(),
-                                    note(look.moment())))
-                            .toList());
+            Output.table(out(), List.of("COMING LOOK", "UTC", "INBOX", "NOTE"), looks);
         }
+    }
+
+    /** The looks that are not in the future: each is had late, before all others. */
+    private Stream<Coming> missed(List<Inbox> inboxes) {
+        return inboxes.stream()
+                .flatMap(inbox -> times(inbox).stream().flatMap(times -> get(InboxLooks.class).overdue(inbox).stream()
+                        .map(moment -> new Coming(inbox, times.zone(), moment))));
+    }
+
+    private static List<String> row(Coming look, String note) {
+        Instant at = look.moment().at();
+        return List.of(
+                LOCAL.format(at.atZone(look.zone())),
+                Timestamps.iso(at),
+                look.inbox().name(),
+                note);
     }
 
     private void printJson(List<Inbox> inboxes, List<Coming> coming) {
@@ -118,7 +130,13 @@ final class ScheduleCommand extends DropCommand {
                     .put("schedule", inbox.settings().schedule().text())
                     .put("zone", times(inbox).map(times -> times.zone().getId()).orElse(null))
                     .put("lastLook", had.map(Had::at).map(Timestamps::iso).orElse(null))
-                    .put("lateFor", had.map(Had::lateFor).map(Timestamps::iso).orElse(null));
+                    .put("lateFor", had.map(Had::lateFor).map(Timestamps::iso).orElse(null))
+                    .put(
+                            "missed",
+                            get(InboxLooks.class)
+                                    .overdue(inbox)
+                                    .map(moment -> Timestamps.iso(moment.at()))
+                                    .orElse(null));
         }
         ArrayNode looks = root.putArray("looks");
         for (Coming look : coming) {

@@ -27,7 +27,7 @@ public class InboxLooks {
     /** A look that begins so much after its time is late. */
     private static final Duration TOLERANCE = Duration.ofMinutes(1);
 
-    /** A look that begins so much before its time, as a clock was set, is had for it. */
+    /** A look that begins so much before its time is had for it. */
     private static final Duration EARLY = Duration.ofSeconds(5);
 
     private final JdbcTemplate jdbc;
@@ -59,10 +59,14 @@ public class InboxLooks {
                 .findFirst();
     }
 
+    /** Whether a look that began then stands for that moment: a timer may come a little early. */
+    public static boolean covers(Instant began, Instant moment) {
+        return !began.isBefore(moment.minus(EARLY));
+    }
+
     /** The inbox is watched by this schedule from now on; only what is missed after that is had late. */
     public void watched(Inbox inbox) {
-        Optional<String> schedule =
-                times(inbox).map(times -> inbox.settings().schedule().text() + " " + times.zone());
+        Optional<String> schedule = schedule(inbox);
         if (schedule.isPresent()) {
             Object[] values = {schedule.get(), Timestamps.column(Timestamps.now(clock)), inbox.name()};
             jdbc.update(
@@ -82,10 +86,23 @@ public class InboxLooks {
         }
     }
 
-    /** The last look that should have been had by now and was not; empty when there is none. */
-    public Optional<Moment> missed(Inbox inbox) {
+    /** The last look that should have been had by now and was not, for who only asks; empty when there is none. */
+    public Optional<Moment> overdue(Inbox inbox) {
         Instant late = clock.instant().minus(TOLERANCE);
-        return times(inbox).flatMap(times -> begin(inbox).flatMap(begin -> times.last(begin.plus(EARLY), late)));
+        return times(inbox).flatMap(times -> begin(inbox)
+                .filter(begin -> !liesAhead(begin))
+                .flatMap(begin -> times.last(begin.plus(EARLY), late)));
+    }
+
+    /** Likewise, for who has it then: what was written while the clock was ahead says nothing, so from now on it counts from now. */
+    public Optional<Moment> missed(Inbox inbox) {
+        if (begin(inbox).filter(this::liesAhead).isPresent()) {
+            jdbc.update(
+                    "UPDATE INBOX_LOOK SET LOOKED_AT = NULL, LATE_FOR = NULL, WATCHED_SINCE = ? WHERE INBOX = ?",
+                    Timestamps.column(Timestamps.now(clock)),
+                    inbox.name());
+        }
+        return overdue(inbox);
     }
 
     /** A look was had, which began then; it stands for all that were missed before. */
@@ -98,24 +115,25 @@ public class InboxLooks {
                 Timestamps.column(began));
     }
 
-    /** What should have been had after that may have been missed. What was written while the clock was ahead says nothing. */
+    /** What should have been had after that may have been missed; empty when the inbox was not watched by this schedule. */
     private Optional<Instant> begin(Inbox inbox) {
-        Instant now = Timestamps.now(clock);
-        Optional<Instant> begin = jdbc
+        return jdbc
                 .query(
-                        "SELECT GREATEST(COALESCE(LOOKED_AT, WATCHED_SINCE), WATCHED_SINCE) FROM INBOX_LOOK WHERE INBOX = ?",
+                        "SELECT GREATEST(COALESCE(LOOKED_AT, WATCHED_SINCE), WATCHED_SINCE) FROM INBOX_LOOK"
+                                + " WHERE INBOX = ? AND SCHEDULE = ?",
                         (row, number) -> row.getObject(1, OffsetDateTime.class).toInstant(),
-                        inbox.name())
+                        inbox.name(),
+                        schedule(inbox).orElse(null))
                 .stream()
                 .findFirst();
-        if (begin.isEmpty() || !begin.get().isAfter(now.plus(TOLERANCE))) {
-            return begin;
-        }
-        jdbc.update(
-                "UPDATE INBOX_LOOK SET LOOKED_AT = NULL, LATE_FOR = NULL, WATCHED_SINCE = ? WHERE INBOX = ?",
-                Timestamps.column(now),
-                inbox.name());
-        return Optional.of(now);
+    }
+
+    private boolean liesAhead(Instant written) {
+        return written.isAfter(clock.instant().plus(TOLERANCE));
+    }
+
+    private static Optional<String> schedule(Inbox inbox) {
+        return times(inbox).map(times -> inbox.settings().schedule().text() + " " + times.zone());
     }
 
     private static Optional<CronTimes> times(Inbox inbox) {

@@ -2,9 +2,9 @@ package io.nightdrop.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nightdrop.NightdropIntegrationTest;
 import io.nightdrop.Sender;
 import io.nightdrop.SettableClock;
+import io.nightdrop.TestInboxes;
 import io.nightdrop.inbox.Inbox;
 import io.nightdrop.inbox.InboxLooks;
 import io.nightdrop.node.InboxClaims;
@@ -17,14 +17,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.annotation.Import;
 
 /** A schedule such as 02:30 comes once a night: its look is not lost because it could not be had at that moment. */
-@NightdropIntegrationTest
 @Import(SettableClock.InContext.class)
-class ScheduledLooksIntegrationTests {
+abstract class ScheduledLooks {
 
     private static final String MANIFEST =
             "namespace,externalId,email,firstName,lastName,roleName\nSIS,L-1,l@example.edu,L,M,student\n";
@@ -33,24 +33,30 @@ class ScheduledLooksIntegrationTests {
     private Sender sender;
 
     @Autowired
-    private InboxRunner runner;
+    private TestInboxes inboxes;
+
+    @Autowired
+    InboxRunner runner;
 
     @Autowired
     private InboxClaims claims;
 
     @Autowired
-    private InboxLooks looks;
+    InboxLooks looks;
 
     @Autowired
-    private SettableClock clock;
+    private LiveSteps live;
+
+    @Autowired
+    SettableClock clock;
 
     private final Told told = new Told();
 
     /** What the runner says. */
-    private static final class Told implements RunListener {
-        private final List<String> ended = new ArrayList<>();
-        private final List<String> failed = new ArrayList<>();
-        private final List<Instant> late = new ArrayList<>();
+    static class Told implements RunListener {
+        final List<String> ended = new ArrayList<>();
+        final List<String> failed = new ArrayList<>();
+        final List<Instant> late = new ArrayList<>();
         private int busy;
 
         @Override
@@ -134,7 +140,7 @@ class ScheduledLooksIntegrationTests {
     }
 
     /** It is half past two. */
-    private Inbox nightly(String name) throws IOException {
+    final Inbox nightly(String name) throws IOException {
         Instant night = Instant.parse("2026-09-01T02:30:00Z");
         while (night.isBefore(clock.instant())) {
             night = night.plus(Duration.ofDays(1));
@@ -145,7 +151,7 @@ class ScheduledLooksIntegrationTests {
         return inbox;
     }
 
-    private void put(Inbox inbox, String name) throws IOException {
+    final void put(Inbox inbox, String name) throws IOException {
         sender.put(inbox, name + "-manifest.csv", MANIFEST.replace("L-1", name));
         sender.put(inbox, name + "-manifest.csv.done", "");
     }
@@ -210,5 +216,122 @@ class ScheduledLooksIntegrationTests {
         put(inbox, "late-5");
         runner.goOn(inbox, told);
         assertThat(told.ended).hasSize(1);
+    }
+
+    @Test
+    void whatAnotherScheduleWouldHaveWantedWasNotMissed() throws IOException {
+        Inbox before = nightly("changed-1");
+        looks.watched(before);
+        clock.pass(Duration.ofDays(1).plusHours(2));
+        assertThat(looks.overdue(before)).as("half past two").isPresent();
+        Inbox changed = inboxes.add(
+                before.name(),
+                before.directory(),
+                Map.of("ready-when", "done-file", "schedule", "0 0 3 * * *", "zone", "UTC"));
+        assertThat(looks.overdue(changed)).as("three o'clock, not watched yet").isEmpty();
+
+        looks.watched(changed);
+        runner.goOn(changed, told);
+        assertThat(told.ended).isEmpty();
+
+        clock.pass(Duration.ofDays(1));
+        runner.goOn(changed, told);
+        assertThat(told.ended).containsExactly("COMPLETED");
+        assertThat(told.late).containsExactly(clock.instant().minus(Duration.ofMinutes(90)));
+    }
+
+    @Test
+    void aRunByHandBeforeAChangedScheduleIsWatchedIsNotLate() throws IOException {
+        Inbox before = nightly("changed-2");
+        looks.watched(before);
+        clock.pass(Duration.ofDays(1).plusHours(2));
+        Inbox changed = inboxes.add(
+                before.name(),
+                before.directory(),
+                Map.of("ready-when", "done-file", "schedule", "0 30 2 * * *", "zone", "Europe/Berlin"));
+        runner.run(changed, 0, told);
+        assertThat(told.ended).containsExactly("COMPLETED");
+        assertThat(told.late).isEmpty();
+        assertThat(looks.last(changed)).contains(new InboxLooks.Had(clock.instant(), null));
+    }
+
+    @Test
+    void whatWasHadWhileTheClockWasAheadSaysNothingOnceItIsRight() throws IOException {
+        Inbox inbox = nightly("ahead-1");
+        Instant night = clock.instant();
+        looks.watched(inbox);
+        Duration ahead = Duration.ofDays(30).plusHours(1);
+        clock.set(ahead);
+        runner.goOn(inbox, told);
+        assertThat(told.late).containsExactly(night.plus(Duration.ofDays(30)));
+
+        clock.set(ahead.negated());
+        put(inbox, "ahead-2");
+        assertThat(looks.overdue(inbox)).isEmpty();
+        runner.goOn(inbox, told);
+        assertThat(told.ended).as("nothing is missed yet").hasSize(1);
+        assertThat(looks.last(inbox)).as("a look in the future").isEmpty();
+
+        clock.pass(Duration.ofDays(1).plusHours(1));
+        runner.goOn(inbox, told);
+        assertThat(told.ended).hasSize(2);
+        assertThat(told.late).last().isEqualTo(night.plus(Duration.ofDays(1)));
+    }
+
+    @Test
+    void aRunByHandCountsAlsoWhereTheLastLookLiesInTheFuture() throws IOException {
+        Inbox inbox = nightly("ahead-3");
+        looks.watched(inbox);
+        clock.set(Duration.ofDays(2));
+        runner.run(inbox, 0, told);
+        clock.set(Duration.ofDays(-2));
+        runner.run(inbox, 0, told);
+        assertThat(looks.last(inbox)).contains(new InboxLooks.Had(clock.instant(), null));
+    }
+
+    @Test
+    void aRunThatLeavesSomethingSettlingHasNotMadeUpForALookThatWasMissed() throws IOException {
+        Inbox inbox = sender.inbox("settle", "10s", "schedule", "0 30 2 * * *", "zone", "UTC");
+        looks.watched(inbox);
+        clock.pass(Duration.ofDays(1).plusHours(1));
+        Instant missed = looks.overdue(inbox).orElseThrow().at();
+        sender.put(inbox, "settling-manifest.csv", MANIFEST);
+        runner.run(inbox, 0, told);
+        assertThat(told.ended).isEmpty();
+        assertThat(looks.last(inbox)).isEmpty();
+        assertThat(looks.overdue(inbox)).isPresent();
+
+        clock.pass(Duration.ofSeconds(10));
+        runner.run(inbox, 0, told);
+        assertThat(told.ended).containsExactly("COMPLETED");
+        assertThat(looks.last(inbox)).contains(new InboxLooks.Had(clock.instant(), missed));
+        assertThat(looks.overdue(inbox)).isEmpty();
+    }
+
+    @Test
+    void aLookThatIsStoppedInTheMiddleIsStillMissed() throws IOException {
+        Inbox inbox = nightly("stopped-1");
+        looks.watched(inbox);
+        clock.pass(Duration.ofDays(1).plusHours(1));
+        Told stopping = new Told() {
+            @Override
+            public void started(Drop drop) {
+                live.stop();
+            }
+        };
+        try {
+            runner.goOn(inbox, stopping);
+        } finally {
+            live.begin();
+        }
+        assertThat(stopping.ended).containsExactly("STOPPED");
+        assertThat(stopping.late).isEmpty();
+        assertThat(looks.last(inbox)).isEmpty();
+
+        put(inbox, "stopped-2");
+        runner.goOn(inbox, told);
+        assertThat(told.ended).containsExactly("COMPLETED", "COMPLETED");
+        assertThat(told.late).hasSize(1);
+        assertThat(looks.last(inbox).orElseThrow().lateFor()).isNotNull();
     }
 }
