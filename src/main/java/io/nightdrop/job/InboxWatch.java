@@ -5,11 +5,8 @@ import io.nightdrop.inbox.InboxLooks;
 import io.nightdrop.inbox.Inboxes;
 import io.nightdrop.settings.InboxSettings;
 import io.nightdrop.settings.LookSchedule;
-import io.nightdrop.time.CronTimes;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import org.jspecify.annotations.Nullable;
 import org.springframework.boot.task.ThreadPoolTaskSchedulerCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -19,7 +16,6 @@ import org.springframework.integration.dsl.IntegrationFlow;
 import org.springframework.integration.dsl.context.IntegrationFlowContext;
 import org.springframework.messaging.support.GenericMessage;
 import org.springframework.scheduling.Trigger;
-import org.springframework.scheduling.TriggerContext;
 import org.springframework.scheduling.support.PeriodicTrigger;
 import org.springframework.stereotype.Component;
 
@@ -30,8 +26,6 @@ public class InboxWatch {
 
     /** How often what is unfinished is looked at, whatever the inbox's schedule. */
     private static final Duration BETWEEN = Duration.ofSeconds(5);
-
-    private static final Duration EARLY = Duration.ofMinutes(1);
 
     private final IntegrationFlowContext flows;
     private final InboxRunner runner;
@@ -51,40 +45,27 @@ public class InboxWatch {
     /** Begins to poll an inbox; returns at once. */
     public void watch(Inbox inbox, RunListener listener) {
         looks.watched(inbox);
-        Trigger trigger = trigger(inbox.settings());
-        MessageSource<Inbox> source = () -> new GenericMessage<>(inbox);
+        poll("inbox-" + inbox.name(), trigger(inbox.settings()), () -> runner.watch(inbox, listener));
+        poll("unfinished-of-" + inbox.name(), new PeriodicTrigger(BETWEEN), () -> runner.goOn(inbox, listener));
+        if (inbox.settings().deadlines().isPresent()) {
+            poll("expected-of-" + inbox.name(), new PeriodicTrigger(BETWEEN), () -> expected.look(inbox, listener));
+        }
+    }
+
+    private void poll(String id, Trigger trigger, Runnable work) {
+        MessageSource<String> source = () -> new GenericMessage<>(id);
         IntegrationFlow flow = IntegrationFlow.from(
                         source, adapter -> adapter.poller(poller -> poller.trigger(trigger)))
-                .handle(message -> runner.watch(inbox, listener))
+                .handle(message -> work.run())
                 .get();
-        flows.registration(flow).id("inbox-" + inbox.name()).register();
-        IntegrationFlow between = IntegrationFlow.from(
-                        source, adapter -> adapter.poller(poller -> poller.trigger(new PeriodicTrigger(BETWEEN))))
-                .handle(message -> runner.goOn(inbox, listener))
-                .get();
-        flows.registration(between).id("unfinished-of-" + inbox.name()).register();
-        if (inbox.settings().deadlines().isPresent()) {
-            IntegrationFlow deadlines = IntegrationFlow.from(
-                            source, adapter -> adapter.poller(poller -> poller.trigger(new PeriodicTrigger(BETWEEN))))
-                    .handle(message -> expected.look(inbox, listener))
-                    .get();
-            flows.registration(deadlines).id("expected-of-" + inbox.name()).register();
-        }
+        flows.registration(flow).id(id).register();
     }
 
     private Trigger trigger(InboxSettings settings) {
         LookSchedule schedule = settings.schedule();
         return schedule.times(settings.zone())
-                .<Trigger>map(times -> context -> next(times, context))
+                .<Trigger>map(times -> new LookTrigger(times, clock))
                 .orElseGet(() -> new PeriodicTrigger(schedule.pause()));
-    }
-
-    /** A timer may come a little before its moment, which then must not come again. One that lies further ahead was another clock's. */
-    private @Nullable Instant next(CronTimes times, TriggerContext context) {
-        Instant now = clock.instant();
-        Instant last = context.lastScheduledExecution();
-        Instant after = last != null && last.isAfter(now) && last.isBefore(now.plus(EARLY)) ? last : now;
-        return times.next(after).map(CronTimes.Moment::at).orElse(null);
     }
 
     /** Three threads for each inbox, so that a long drop in one does not hold up the others, nor what is to be told of its deadlines. */
