@@ -9,9 +9,14 @@ import io.nightdrop.fsck.Finding.Kind;
 import io.nightdrop.fsck.Finding.Severity;
 import io.nightdrop.fsck.Fsck;
 import io.nightdrop.inbox.Inbox;
+import io.nightdrop.job.InboxRunner;
+import io.nightdrop.job.RunListener;
+import io.nightdrop.job.TakeAgain;
 import io.nightdrop.manifest.ContentFacts;
 import io.nightdrop.report.Reports;
 import io.nightdrop.result.Drop;
+import io.nightdrop.result.DropState;
+import io.nightdrop.result.Drops;
 import io.nightdrop.result.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,6 +50,15 @@ abstract class Fscks {
 
     @Autowired
     private Reports reports;
+
+    @Autowired
+    private TakeAgain takeAgain;
+
+    @Autowired
+    private InboxRunner runner;
+
+    @Autowired
+    private Drops drops;
 
     @Autowired
     private JdbcTemplate jdbc;
@@ -291,6 +305,149 @@ abstract class Fscks {
             assertThat(findings)
                     .anySatisfy(finding -> assertThat(finding.problem()).contains(problem.strip()));
         }
+    }
+
+    private String advice() throws IOException {
+        List<Finding> wrong = found().stream()
+                .filter(finding -> finding.kind() == Kind.WRONG_FIGURES)
+                .toList();
+        assertThat(wrong).isNotEmpty();
+        assertThat(wrong).extracting(Finding::advice).containsOnly(wrong.get(0).advice());
+        return wrong.get(0).advice();
+    }
+
+    private Drop roster(Inbox into) throws IOException {
+        sender.put(
+                into,
+                "users-manifest.csv",
+                "namespace,externalId,email,firstName,lastName,roleName\nSIS,F-1,f@example.edu,F,S,student\n");
+        return sender.runOne(into);
+    }
+
+    private void change(Drop drop, String assignment) {
+        assertThat(jdbc.update("UPDATE NIGHT_DROP SET " + assignment + " WHERE DROP_KEY = ?", drop.key()))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aDropThatIsDoneCanBeTakenAgainAsItsAdviceSays() throws IOException {
+        Inbox own = sender.inbox();
+        Drop drop = roster(own);
+        change(drop, "SUCCEEDED_COUNT = 2");
+        assertThat(advice())
+                .endsWith("; without one have it done once more, with all its effects, with `nightdrop again "
+                        + own.name() + "/" + drop.name() + " --reason TEXT`, which does not end this finding");
+
+        assertThat(takeAgain.objection(drop)).isEmpty();
+        Drop again = takeAgain.begin(drop, "its figures were wrong", false);
+        runner.run(own, again, RunListener.NONE);
+        assertThat(sender.drops(own).get(0).outcome()).isEqualTo(Outcome.COMPLETED);
+        assertThat(advice()).contains("it was taken again as " + own.name() + "/" + again.name());
+        change(drop, "SUCCEEDED_COUNT = 1");
+    }
+
+    @Test
+    void aDropWithoutAnArchiveIsForItsSenderToDropAgain() throws IOException {
+        Drop drop = roster(sender.inbox("after", "keep"));
+        change(drop, "SUCCEEDED_COUNT = 2");
+        assertThat(takeAgain.objection(drop)).isPresent();
+        assertThat(advice())
+                .endsWith(
+                        "; without one have its sender drop it again, changed in any way, as there is no archive of it");
+        change(drop, "SUCCEEDED_COUNT = 1");
+    }
+
+    @Test
+    void aDropOfAnInboxThatIsGoneNeedsItsInboxToBeTakenAgain() throws IOException {
+        Drop drop = roster(sender.inbox());
+        change(drop, "SUCCEEDED_COUNT = 2, INBOX = 'gone'");
+        Path archive =
+                Files.createDirectories(sender.home().resolve("archive/gone").resolve(drop.name()));
+        assertThat(advice()).contains("; without one put the inbox 'gone' back into the settings and have it done");
+        Files.delete(archive);
+        change(drop, "SUCCEEDED_COUNT = 1, INBOX = '" + drop.inbox() + "'");
+    }
+
+    @Test
+    void aDuplicateHasNothingThatCouldBeTakenAgain() throws IOException {
+        Drop duplicate = sender.drops(inbox).stream()
+                .filter(drop -> drop.outcome() == Outcome.DUPLICATE)
+                .findFirst()
+                .orElseThrow();
+        change(duplicate, "ITEM_COUNT = 1");
+        assertThat(takeAgain.objection(duplicate)).isPresent();
+        assertThat(advice()).endsWith("from a backup; it is a DUPLICATE and did nothing itself");
+        change(duplicate, "ITEM_COUNT = NULL");
+    }
+
+    @Test
+    void whatHasLeftForAPartnerIsNotSentOnceMoreOnAGuess() throws IOException {
+        change(documents, "WRITER = 'pearsana-prod'");
+        assertThat(theOne().problem()).contains("without the record that they were handed to a partner");
+        assertThat(advice())
+                .contains("leaves for the partner 'pearsana-prod' once more: ask there first")
+                .doesNotContain("nightdrop again");
+        change(documents, "WRITER = 'vault'");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"FAILED, restart %s", "STOPPED, restart %s", "RUNNING, run"})
+    void aDropThatIsNotDoneIsLetGoOnFirst(String state, String command) throws IOException {
+        Drop drop = roster(sender.inbox());
+        jdbc.update("UPDATE BATCH_ITEM_RESULT SET ITEM_INDEX = 25 WHERE DROP_KEY = ?", drop.key());
+        change(drop, "STATE = '" + state + "', ITEM_COUNT = 26");
+        assertThat(advice())
+                .contains("let it go on with `nightdrop " + command.formatted(drop.inbox() + "/" + drop.name()) + "`.")
+                .doesNotContain("nightdrop again");
+        assertThat(takeAgain.objection(drops.get(drop.key()))).isPresent();
+        change(drop, "STATE = 'DONE', ITEM_COUNT = 1");
+        jdbc.update("UPDATE BATCH_ITEM_RESULT SET ITEM_INDEX = 0 WHERE DROP_KEY = ?", drop.key());
+    }
+
+    /** Its report could not be written, so it is not done; then one of its two results is lost. */
+    @Test
+    void aBatchInPartKeepsADropFromItsEndAndOnlyItsSenderCanHelp() throws IOException {
+        Inbox own = sender.inbox();
+        Path inTheWay = Files.writeString(sender.home().resolve("reports").resolve(own.name()), "");
+        String manifest = """
+                itemId,namespace,externalId,documentType,filename
+                1,SIS,nobody,DIPLOMA,n.pdf
+                2,SIS,nobody,DIPLOMA,n.pdf
+                """;
+        sender.put(own, "n.pdf", "%PDF-1.4 n");
+        sender.put(own, "docs-manifest.csv", manifest);
+        runner.run(own, 0, RunListener.NONE);
+        Files.delete(inTheWay);
+        Drop drop = sender.drops(own).get(0);
+        assertThat(drop.state()).isEqualTo(DropState.FAILED);
+        String move = "UPDATE BATCH_ITEM_RESULT SET DROP_KEY = ? WHERE DROP_KEY = ? AND ITEM_INDEX = 0";
+        assertThat(jdbc.update(move, drop.key() + 100_000, drop.key())).isEqualTo(1);
+
+        assertThat(found())
+                .extracting(Finding::kind)
+                .containsExactlyInAnyOrder(Kind.UNFINISHED_DROP, Kind.WRONG_FIGURES);
+        assertThat(advice())
+                .endsWith("; without one it cannot come to its end, because a batch is never written in part: have its"
+                        + " sender drop it again, changed in any way");
+        assertThat(takeAgain.objection(drop)).isPresent();
+        runner.run(own, drop, RunListener.NONE);
+        assertThat(sender.drops(own).get(0).trouble()).contains("1 results for 2 items");
+
+        sender.put(own, "n.pdf", "%PDF-1.4 n");
+        sender.put(own, "docs-manifest.csv", manifest);
+        runner.run(own, 0, RunListener.NONE);
+        assertThat(sender.drops(own).get(0).outcome())
+                .as("of the same once more")
+                .isEqualTo(Outcome.DUPLICATE);
+        sender.put(own, "n.pdf", "%PDF-1.4 n");
+        sender.put(own, "docs-manifest.csv", manifest.replace("DIPLOMA", "TRANSCRIPT"));
+        runner.run(own, 0, RunListener.NONE);
+        assertThat(sender.drops(own))
+                .extracting(Drop::standing)
+                .containsExactly("COMPLETED_WITH_FAILURES", "DUPLICATE", "FAILED");
+
+        jdbc.update(move, drop.key(), drop.key() + 100_000);
+        runner.run(own, drop, RunListener.NONE);
     }
 
     @Test

@@ -18,10 +18,6 @@ class DropNames {
         return drops.find(key).map(DropNames::of).orElse("a drop that the database does not know (" + key + ")");
     }
 
-    boolean known(long key) {
-        return drops.find(key).isPresent();
-    }
-
     static String of(Drop drop) {
         return drop.inbox() + "/" + drop.name();
     }

@@ -19,8 +19,6 @@ class FiguresCheck {
     private static final int DROPS = 200;
     private static final int ROWS = 1000;
 
-    private static final String RESTORE = "rows were lost or changed: restore the database and the vault from a backup";
-
     private static final String LAST_OF_PAGE = """
             SELECT MAX(DROP_KEY) FROM (SELECT DROP_KEY FROM NIGHT_DROP WHERE DROP_KEY > ? ORDER BY DROP_KEY
               FETCH FIRST %d ROWS ONLY) p""".formatted(DROPS);
@@ -69,7 +67,6 @@ class FiguresCheck {
             FROM (SELECT d.DROP_KEY, d.ITEM_COUNT, r.ITEM_INDEX / %1$d AS batch, COUNT(*) AS results
               FROM NIGHT_DROP d JOIN BATCH_ITEM_RESULT r ON r.DROP_KEY = d.DROP_KEY
               WHERE d.DROP_KEY > ? AND d.DROP_KEY <= ? AND d.STATE <> 'DONE' AND d.WRITER = 'vault'
-                AND d.OPERATION = 'documents:submitBatch'
               GROUP BY d.DROP_KEY, d.ITEM_COUNT, r.ITEM_INDEX / %1$d) b
             WHERE b.results <> LEAST(%1$d, b.ITEM_COUNT - b.batch * %1$d)
             GROUP BY b.DROP_KEY ORDER BY b.DROP_KEY""".formatted(Batch.SIZE);
@@ -122,15 +119,25 @@ class FiguresCheck {
               FROM VAULT_REQUIRED_DOCUMENT d WHERE d.REQUIRED_DOCUMENT_ID > ?) c
             WHERE c.REQUEST_COUNT <> c.events ORDER BY c.REQUIRED_DOCUMENT_ID FETCH FIRST %d ROWS ONLY""".formatted(ROWS);
 
-    /** A difference between two tables, with what it means; the number of rows comes in front. */
-    private record Difference(String sql, String problem) {}
+    /**
+     * A difference between two tables.
+     *
+     * @param sql finds the drops that have it, and how often
+     * @param problem what it means; the number comes in front
+     * @param canEnd whether a drop that is not done and has it may still come to its end
+     */
+    private record Difference(String sql, String problem, boolean canEnd) {
+        Difference(String sql, String problem) {
+            this(sql, problem, true);
+        }
+    }
 
     private static final List<Difference> DIFFERENCES = List.of(
             new Difference(ITEMS_WITHOUT_DOCUMENT, "succeeded item(s) without their document"),
             new Difference(
                     ITEMS_WITHOUT_DISCLOSURE,
                     "succeeded item(s) without the record that they were handed to a partner"),
-            new Difference(BATCHES_IN_PART, "batch(es) that are written in part"),
+            new Difference(BATCHES_IN_PART, "batch(es) that are written in part", false),
             new Difference(DOCUMENTS_WITHOUT_ITEM, "document(s) without an item that succeeded"),
             new Difference(DOCUMENTS_WITHOUT_USER, "document(s) of a user who is not there"),
             new Difference(REQUESTS, "request(s) with other events than items that succeeded"),
@@ -140,10 +147,12 @@ class FiguresCheck {
 
     private final JdbcTemplate jdbc;
     private final DropNames drops;
+    private final FiguresAdvice advice;
 
-    FiguresCheck(JdbcTemplate jdbc, DropNames drops) {
+    FiguresCheck(JdbcTemplate jdbc, DropNames drops, FiguresAdvice advice) {
         this.jdbc = jdbc;
         this.drops = drops;
+        this.advice = advice;
     }
 
     void check(Fsck.Watcher watcher) {
@@ -159,14 +168,14 @@ class FiguresCheck {
 
     private void check(long from, long to, Fsck.Watcher watcher) {
         jdbc.query(RESULTS, FiguresCheck::wrong, from, to, from, to)
-                .forEach(wrong -> watcher.found(finding(wrong.drop(), wrong.problem())));
+                .forEach(wrong -> watcher.found(finding(wrong, true)));
         for (Difference difference : DIFFERENCES) {
             jdbc.query(
                             difference.sql(),
                             (row, number) -> new Wrong(row.getLong(1), row.getLong(2) + " " + difference.problem()),
                             from,
                             to)
-                    .forEach(wrong -> watcher.found(finding(wrong.drop(), wrong.problem())));
+                    .forEach(wrong -> watcher.found(finding(wrong, difference.canEnd())));
         }
     }
 
@@ -194,12 +203,9 @@ class FiguresCheck {
         return count == null ? "0" : count.toString();
     }
 
-    private Finding finding(long key, String problem) {
-        String drop = drops.of(key);
-        String again = drops.known(key)
-                ? ", or have the drop done once more with `nightdrop again " + drop + " --reason TEXT`"
-                : "";
-        return new Finding(Kind.WRONG_FIGURES, drop, problem, RESTORE + again);
+    private Finding finding(Wrong wrong, boolean canEnd) {
+        return new Finding(
+                Kind.WRONG_FIGURES, drops.of(wrong.drop()), wrong.problem(), advice.of(wrong.drop(), canEnd));
     }
 
     private record Counted(String id, long count, long events) {}
@@ -219,7 +225,7 @@ class FiguresCheck {
                         "required document " + counted.id(),
                         "its count says that it was requested " + counted.count() + " times, its events say "
                                 + counted.events(),
-                        RESTORE));
+                        FiguresAdvice.RESTORE));
             }
         } while (page.size() == ROWS);
     }
