@@ -625,6 +625,90 @@ class CommandLineIntegrationTests {
         assertThat(run.code()).isZero();
     }
 
+    private static final String COLUMNS = "--nightdrop.inboxes.sis.columns";
+
+    @Test
+    void aMappingIsTriedOnAFileBeforeItRuns() throws IOException {
+        Path export = folder.resolve("inbox/export.csv");
+        Files.writeString(
+                export, "Student ID,Scan,Term,Doc\u001b[2J\nS-77,x.pdf,2026-1,Degree\nS-78,x.pdf,2026-1,Letter\n");
+        String[] words = {
+            "check",
+            "--inbox",
+            "sis",
+            export.toString(),
+            COLUMNS + "[0].from=Student ID",
+            COLUMNS + "[0].to=externalId",
+            COLUMNS + "[1].to=namespace",
+            COLUMNS + "[1].constant=SIS",
+            COLUMNS + "[2].from=Scan",
+            COLUMNS + "[2].to=itemId",
+            COLUMNS + "[3].to=documentType",
+            COLUMNS + "[3].constant=other",
+            COLUMNS + "[4].from=Color",
+            COLUMNS + "[4].to=metadata.color",
+            "--nightdrop.inboxes.sis.extra-columns=ignore"
+        };
+        Said check = say(words);
+        assertThat(check.out())
+                .contains("  columns that nothing reads: Term, Doc?[2J")
+                .contains("  mapped, and not in the manifest: Color")
+                .contains("""
+                          item 2 is read as
+                            itemId                        x.pdf
+                            externalReference.namespace   SIS
+                            externalReference.externalId  S-78
+                            documentType                  other
+                        """);
+        List<String> asJson = new ArrayList<>(List.of(words));
+        asJson.add("--json");
+        JsonNode json = JSON.readTree(say(asJson.toArray(String[]::new)).out());
+        assertThat(json.path("rows")
+                        .path(0)
+                        .path("externalReference.externalId")
+                        .asString())
+                .isEqualTo("S-77");
+        assertThat(json.path("ignored")).hasSize(2);
+        assertThat(json.path("absent").path(0).asString()).isEqualTo("Color");
+        assertThat(folder.resolve("home/vault")).doesNotExist();
+    }
+
+    @Test
+    void aMappingThatCannotBeIsTheStartsFaultInOneLine() {
+        assertUsage(
+                say("drops", COLUMNS + "[0].from=X", COLUMNS + "[0].to=documentTyp"),
+                "nightdrop.inboxes.sis.columns[0].to: 'documentTyp' is no column of documents:submitBatch, users:import,"
+                        + " workflow.requiredDocument.batchRequestDocument; did you mean 'documentType'?");
+        assertUsage(
+                say(
+                        "drops",
+                        COLUMNS + "[0].from=X",
+                        COLUMNS + "[0].to=externalId",
+                        COLUMNS + "[1].from=Y",
+                        COLUMNS + "[1].to=externalReference.externalId"),
+                "nightdrop.inboxes.sis.columns[1].to: 'externalReference.externalId' is filled by columns[0] already");
+        assertUsage(
+                say(
+                        "drops",
+                        COLUMNS + "[0].from=X",
+                        COLUMNS + "[0].to=email",
+                        "--nightdrop.inboxes.sis.preset=slate-dip"),
+                "nightdrop.inboxes.sis.columns[0].to: 'email' is no column of documents:submitBatch");
+        assertUsage(
+                say("drops", COLUMNS + "[0].from=X", COLUMNS + "[0].to=itemId", COLUMNS + "[0].values[0]=a=b"),
+                "nightdrop.inboxes.sis.columns[0]: cannot be used: values: 'a=b' is not written as 'theirs -> ours'");
+        assertUsage(
+                say("drops", "--nightdrop.inboxes.sis.charset=windows-9"),
+                "nightdrop.inboxes.sis.charset: 'windows-9' cannot be used: there is no such charset");
+        assertUsage(
+                say(
+                        "drops",
+                        "--nightdrop.inboxes.sis.preset=oneroster",
+                        "--nightdrop.inboxes.sis.operation=documents:submitBatch"),
+                "nightdrop.inboxes.sis.preset: oneroster is for users:import, and this inbox's operation is"
+                        + " documents:submitBatch");
+    }
+
     private static void assertUsage(Said said, String telling) {
         assertThat(said.err()).contains(telling).doesNotContain("\tat ");
         assertThat(said.code()).isEqualTo(2);

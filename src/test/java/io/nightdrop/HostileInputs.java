@@ -254,7 +254,7 @@ abstract class HostileInputs {
 
         Drop drop = drop("a-manifest.csv", (HEADER + rows + row("t-1000", "caf\u00e9.pdf")).getBytes(ISO_8859_1));
 
-        assertRefused(drop, "bytes that are not UTF-8 in line 1000");
+        assertRefused(drop, "bytes that are not UTF-8 in line 1000, at byte ");
     }
 
     @ParameterizedTest

@@ -2,6 +2,7 @@ package io.nightdrop.cli;
 
 import io.nightdrop.inbox.Inbox;
 import io.nightdrop.job.ManifestChecker;
+import io.nightdrop.manifest.Leftover;
 import io.nightdrop.result.ItemResult;
 import io.nightdrop.result.Refusal;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -21,8 +23,15 @@ import tools.jackson.databind.node.ObjectNode;
 /** {@code check}: what a run would say. */
 @Command(
         name = "check",
-        description = "Checks manifests or ZIP files with their companions as a run would, and writes nothing.")
+        description =
+                "Checks manifests or ZIP files with their companions as a run would, shows the first items as they"
+                        + " are read, and writes nothing.")
 final class CheckCommand extends DropCommand {
+
+    /** So that a row stays a row on a terminal. */
+    private static final int MAX_NAME = 40;
+
+    private static final int MAX_TEXT = 120;
 
     @Option(names = "--inbox", paramLabel = "NAME", description = "The inbox whose settings count.")
     private @Nullable String inboxName;
@@ -67,7 +76,37 @@ final class CheckCommand extends DropCommand {
                     "  %,d whom this inbox has listed before would be unlinked, as the roster leaves them out",
                     forecast.removed()));
         }
+        print(forecast.leftover());
+        print(forecast.rows());
         return code(forecast);
+    }
+
+    private void print(Leftover leftover) {
+        if (!leftover.ignored().isEmpty()) {
+            out().println(Output.clean("  columns that nothing reads: " + String.join(", ", leftover.ignored())));
+        }
+        if (!leftover.absent().isEmpty()) {
+            out().println(Output.clean("  mapped, and not in the manifest: " + String.join(", ", leftover.absent())));
+        }
+    }
+
+    private void print(List<Map<String, String>> rows) {
+        int width = rows.stream()
+                .flatMap(row -> row.keySet().stream())
+                .mapToInt(String::length)
+                .max()
+                .orElse(0);
+        for (int i = 0; i < rows.size(); i++) {
+            out().println("  item " + (i + 1) + " is read as");
+            rows.get(i).forEach((name, text) -> out().println(Output.clean(String.format(
+                    Locale.ROOT, "    %-" + Math.max(1, Math.min(width, MAX_NAME)) + "s  %s", name, shortened(text)))));
+        }
+    }
+
+    private static String shortened(String text) {
+        return text.codePointCount(0, text.length()) <= MAX_TEXT
+                ? text
+                : text.substring(0, text.offsetByCodePoints(0, MAX_TEXT)) + "…";
     }
 
     private ExitCode checkToJson(Inbox inbox, Path manifest) throws IOException {
@@ -94,6 +133,9 @@ final class CheckCommand extends DropCommand {
                     .put("message", refusal.message());
         }
         node.set("failures", failures);
+        node.set("rows", mapper().valueToTree(forecast.rows()));
+        node.set("ignored", mapper().valueToTree(forecast.leftover().ignored()));
+        node.set("absent", mapper().valueToTree(forecast.leftover().absent()));
         print(node);
         return code(forecast);
     }

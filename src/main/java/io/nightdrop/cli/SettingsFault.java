@@ -1,5 +1,7 @@
 package io.nightdrop.cli;
 
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.UnsupportedCharsetException;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
@@ -42,7 +44,9 @@ final class SettingsFault {
         if (binding == null) {
             return String.valueOf(root.getMessage());
         }
-        String reason = String.valueOf(root.getMessage());
+        String reason = root instanceof UnsupportedCharsetException || root instanceof IllegalCharsetNameException
+                ? "there is no such charset"
+                : String.valueOf(root.getMessage());
         if (reason.startsWith("nightdrop.")) {
             return reason;
         }

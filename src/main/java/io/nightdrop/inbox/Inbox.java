@@ -1,10 +1,14 @@
 package io.nightdrop.inbox;
 
 import io.nightdrop.manifest.CompanionName;
+import io.nightdrop.manifest.Manifest;
+import io.nightdrop.manifest.ManifestFormat;
 import io.nightdrop.settings.InboxSettings;
 import io.nightdrop.settings.SftpSettings;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -59,6 +63,36 @@ public record Inbox(String name, InboxSettings settings) {
     /** Whether a manifest of that path is called as a receipt with a drop's corrections is. */
     public boolean isCorrections(String manifest) {
         return Names.isCorrections(manifest.substring(manifest.lastIndexOf('/') + 1));
+    }
+
+    /** Likewise of a name inside a ZIP, where a preset's own names count whatever the globs of ZIPs are. */
+    public Predicate<String> manifestNamesInside() {
+        Predicate<String> names = manifestNames();
+        List<String> preset = settings.preset().manifests();
+        return preset.isEmpty() ? names : names.or(Names.manifests(preset));
+    }
+
+    /** How a manifest of that name is written: its extension tells it, or the inbox's preset; empty when neither does. */
+    public Optional<ManifestFormat> format(String name) {
+        return ManifestFormat.of(name)
+                .or(() -> mayBePresets(name) ? settings.preset().format() : Optional.empty());
+    }
+
+    private boolean mayBePresets(String name) {
+        String file = name.substring(name.lastIndexOf('/') + 1);
+        return !DropFolder.isZip(file)
+                && (file.toLowerCase(Locale.ROOT).endsWith(".txt")
+                        || manifestNames().test(file));
+    }
+
+    /**
+     * A manifest of this inbox, as its sender writes.
+     *
+     * @param beside finds what belongs to it beside what its items name
+     */
+    public Manifest manifest(Path file, ManifestFormat format, Manifest.Beside beside) {
+        return Manifest.of(
+                file, format, settings.reading(), settings.maxFileSize().toBytes(), beside);
     }
 
     /**

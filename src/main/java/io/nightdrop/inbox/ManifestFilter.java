@@ -11,10 +11,12 @@ import org.springframework.integration.file.filters.AbstractFileListFilter;
 /** Lets the manifests of an inbox pass, and what is written like one: regular files, no links, no temporary names. */
 final class ManifestFilter extends AbstractFileListFilter<File> {
 
+    private final Inbox inbox;
     private final Path root;
     private final Predicate<String> manifests;
 
     ManifestFilter(Inbox inbox, Path root) {
+        this.inbox = inbox;
         this.root = root;
         this.manifests = inbox.manifestNames();
     }
@@ -25,7 +27,7 @@ final class ManifestFilter extends AbstractFileListFilter<File> {
             Path path = file.toPath().toAbsolutePath();
             Path name = path.getFileName();
             return name != null
-                    && (isManifest(name.toString()) || Names.likeManifest(name.toString()))
+                    && (isManifest(name.toString()) || Names.likeManifest(inbox, name.toString()))
                     && !Names.temporary(root.relativize(path))
                     && Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS);
         } catch (InvalidPathException unspeakable) {

@@ -1,6 +1,5 @@
 package io.nightdrop.inbox;
 
-import io.nightdrop.manifest.ManifestFormat;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.InvalidPathException;
@@ -89,9 +88,9 @@ final class Names {
         return CORRECTIONS.matcher(name).matches();
     }
 
-    /** Whether a file of that name is written as manifests are. */
-    static boolean likeManifest(String name) {
-        return ManifestFormat.of(name).isPresent() || DropFolder.isZip(name);
+    /** Whether a file of that name is written as manifests of that inbox are. */
+    static boolean likeManifest(Inbox inbox, String name) {
+        return inbox.format(name).isPresent() || DropFolder.isZip(name);
     }
 
     /** The glob of whose fixed characters a name has the most, in their order. */

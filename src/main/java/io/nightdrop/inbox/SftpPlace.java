@@ -74,7 +74,7 @@ final class SftpPlace implements Place {
                 .forEach(file -> {
                     if (isManifest.test(name(file.path()))) {
                         manifests.add(file);
-                    } else if (Names.likeManifest(name(file.path()))) {
+                    } else if (Names.likeManifest(inbox, name(file.path()))) {
                         unmatched.add(file);
                     }
                 });

@@ -9,6 +9,7 @@ import io.nightdrop.manifest.Defect;
 import io.nightdrop.manifest.InlineContent;
 import io.nightdrop.manifest.Manifest;
 import io.nightdrop.manifest.ManifestFormat;
+import io.nightdrop.manifest.StrangersText;
 import io.nightdrop.operation.Content;
 import io.nightdrop.operation.Operation;
 import io.nightdrop.operation.StagedItem;
@@ -35,6 +36,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.batch.core.job.JobInterruptedException;
 import org.springframework.batch.core.scope.context.ChunkContext;
 import org.springframework.batch.core.step.StepContribution;
@@ -49,6 +52,8 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class CheckManifestTasklet implements Tasklet {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CheckManifestTasklet.class);
 
     private final NightdropSettings settings;
     private final Drops drops;
@@ -84,7 +89,7 @@ class CheckManifestTasklet implements Tasklet {
         DropFolder folder = DropFolder.of(settings, drop);
         Path source = folder.source(drop.manifest());
         Path manifestFile = source;
-        Optional<ManifestFormat> format = ManifestFormat.of(drop.manifest());
+        Optional<ManifestFormat> format = inbox.format(drop.manifest());
         if (DropFolder.isZip(drop.manifest())) {
             ZipUnpacker.Unpacked unpacked = unpacker.manifest(inbox, folder, source);
             Defect defect = unpacked.defect();
@@ -102,8 +107,7 @@ class CheckManifestTasklet implements Tasklet {
                             .unreadable("the manifest's name ends with none of .json, .jsonl, .csv, .tsv, .zip"));
             return RepeatStatus.FINISHED;
         }
-        Manifest manifest = Manifest.of(
-                manifestFile, format.get(), inbox.settings().maxFileSize().toBytes());
+        Manifest manifest = inbox.manifest(manifestFile, format.get(), name -> taken(drop, folder, name));
         Operation operation = kind.of(inbox, manifest);
         drops.recognised(drop.key(), operation.name(), format.get().name(), manifest.header());
         if (DropFolder.isZip(drop.manifest())) {
@@ -113,8 +117,20 @@ class CheckManifestTasklet implements Tasklet {
                 return RepeatStatus.FINISHED;
             }
         }
+        List<String> ignored = manifest.leftover(operation.layout()).ignored();
+        if (!ignored.isEmpty()) {
+            LOG.info(
+                    "{}: columns that nothing reads: {}", drop.name(), StrangersText.plain(String.join(", ", ignored)));
+        }
         readThrough(step, drop, inbox, folder, manifest, operation);
         return RepeatStatus.FINISHED;
+    }
+
+    /** A companion in the drop's own folder. */
+    private Optional<Path> taken(Drop drop, DropFolder folder, String name) {
+        return Optional.ofNullable(files.named(drop.key(), List.of(name)).get(name))
+                .filter(file -> file.there())
+                .map(folder::file);
     }
 
     /** An operation must answer, even when nobody could see which one was meant. */

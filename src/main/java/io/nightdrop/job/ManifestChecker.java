@@ -6,6 +6,8 @@ import io.nightdrop.inbox.Inbox;
 import io.nightdrop.manifest.ContentFacts;
 import io.nightdrop.manifest.Defect;
 import io.nightdrop.manifest.InlineContent;
+import io.nightdrop.manifest.Layout;
+import io.nightdrop.manifest.Leftover;
 import io.nightdrop.manifest.Manifest;
 import io.nightdrop.manifest.ManifestFormat;
 import io.nightdrop.manifest.ZipBundle;
@@ -38,6 +40,9 @@ import org.springframework.stereotype.Component;
 @Component
 public class ManifestChecker {
 
+    /** So many items are shown as they are read. */
+    private static final int ROWS = 5;
+
     private final ManifestKind kind;
     private final Operations operations;
     private final Clock clock;
@@ -56,16 +61,20 @@ public class ManifestChecker {
      * @param items how many items it has
      * @param failed how many of them would fail
      * @param removed how many it would remove, as a roster that lists everybody; null for any other
+     * @param rows the first items as they are read: their texts by our names
+     * @param leftover where the sender's columns and the rules for them do not meet
      */
     public record Forecast(
             String operation,
             @Nullable Refusal refusal,
             long items,
             long failed,
-            @Nullable Long removed) {
+            @Nullable Long removed,
+            List<Map<String, String>> rows,
+            Leftover leftover) {
 
         static Forecast refused(Operation operation, String message) {
-            return new Forecast(operation.name(), operation.unreadable(message), 0, 0, null);
+            return new Forecast(operation.name(), operation.unreadable(message), 0, 0, null, List.of(), Leftover.NONE);
         }
     }
 
@@ -89,12 +98,14 @@ public class ManifestChecker {
 
     private Forecast checkFile(Inbox inbox, Path file, String name, Path scratch, Consumer<ItemResult> failures)
             throws IOException {
-        Optional<ManifestFormat> format = ManifestFormat.of(name);
+        Optional<ManifestFormat> format =
+                inbox.format(name).or(() -> inbox.settings().preset().format());
         if (format.isEmpty()) {
             return refused(inbox, "the manifest's name ends with none of .json, .jsonl, .csv, .tsv, .zip");
         }
         Path folder = file.toAbsolutePath().resolveSibling(".").normalize();
-        return check(inbox, file, format.get(), scratch, failures, companion -> {
+        Manifest manifest = inbox.manifest(file, format.get(), companion -> inbox.companion(folder, companion));
+        return check(inbox, name, manifest, scratch, failures, companion -> {
             Optional<Path> path = inbox.companion(folder, companion);
             return path.isEmpty() ? new Content.Missing(companion) : present(ContentFacts.of(path.get()));
         });
@@ -108,14 +119,17 @@ public class ManifestChecker {
                     inbox, opening.defect() == null ? "" : opening.defect().message());
         }
         try (bundle) {
-            Path manifest = scratch.resolve("manifest" + bundle.manifestFormat().extension());
-            Optional<Defect> defect = bundle.extractManifest(manifest);
+            Path extracted =
+                    scratch.resolve("manifest" + bundle.manifestFormat().extension());
+            Optional<Defect> defect = bundle.extractManifest(extracted);
             if (defect.isPresent()) {
                 return refused(inbox, defect.get().message());
             }
+            Manifest manifest = inbox.manifest(
+                    extracted, bundle.manifestFormat(), companion -> unpacked(inbox, bundle, companion, scratch));
             List<String> damaged = new ArrayList<>();
             long limit = inbox.settings().maxFileSize().toBytes();
-            Forecast forecast = check(inbox, manifest, bundle.manifestFormat(), scratch, failures, companion -> {
+            Forecast forecast = check(inbox, String.valueOf(file.getFileName()), manifest, scratch, failures, companion -> {
                 Optional<ZipBundle.Entry> entry = bundle.companion(companion);
                 if (entry.isEmpty()) {
                     return new Content.Missing(companion);
@@ -136,6 +150,20 @@ public class ManifestChecker {
         }
     }
 
+    private static Optional<Path> unpacked(Inbox inbox, ZipBundle bundle, String name, Path scratch)
+            throws IOException {
+        Optional<ZipBundle.Entry> entry = bundle.companion(name);
+        if (entry.isEmpty()) {
+            return Optional.empty();
+        }
+        Path file = scratch.resolve("beside");
+        try (OutputStream out = Files.newOutputStream(file)) {
+            return entry.get().copyTo(out, inbox.settings().maxFileSize().toBytes()) == ZipBundle.Verdict.COPIED
+                    ? Optional.of(file)
+                    : Optional.empty();
+        }
+    }
+
     private Forecast refused(Inbox inbox, String message) {
         return Forecast.refused(kind.fallback(inbox), message);
     }
@@ -150,16 +178,19 @@ public class ManifestChecker {
     }
 
     private Forecast check(
-            Inbox inbox, Path file, ManifestFormat format, Path scratch, Consumer<ItemResult> failures, Finder finder)
+            Inbox inbox,
+            String name,
+            Manifest manifest,
+            Path scratch,
+            Consumer<ItemResult> failures,
+            Finder finder)
             throws IOException {
-        Manifest manifest =
-                Manifest.of(file, format, inbox.settings().maxFileSize().toBytes());
         Operation operation = kind.of(inbox, manifest);
         LookingDesk desk = new LookingDesk(operation, inbox, finder, failures);
         ReadThrough.Result result = ReadThrough.read(
                 manifest,
                 operation,
-                ManifestKind.terms(inbox, String.valueOf(file.getFileName()), manifest, false),
+                ManifestKind.terms(inbox, name, manifest, false),
                 scratch,
                 desk,
                 () -> false);
@@ -171,7 +202,23 @@ public class ManifestChecker {
                 result.refusal(),
                 result.items(),
                 desk.failed,
-                result.roster() == null ? null : result.roster().leftOut());
+                result.roster() == null ? null : result.roster().leftOut(),
+                rows(manifest, operation.layout()),
+                manifest.leftover(operation.layout()));
+    }
+
+    /** As far as it can be read. */
+    private static List<Map<String, String>> rows(Manifest manifest, Layout layout) throws IOException {
+        List<Map<String, String>> rows = new ArrayList<>();
+        manifest.read(layout, item -> {
+            Map<String, String> cells = layout.cells(item.fields());
+            if (item.content() != null && layout.contentField() != null) {
+                cells.put(layout.contentField(), "(content)");
+            }
+            rows.add(cells);
+            return rows.size() < ROWS;
+        });
+        return rows;
     }
 
     /** Finds contents where they lie, and asks the operation what would become of each batch. */

@@ -26,17 +26,19 @@ class ManifestContents implements Contents {
 
     @Override
     public boolean companions(Inbox inbox, Source file, String name, NameHandler handler) throws IOException {
-        Optional<ManifestFormat> format = ManifestFormat.of(name);
+        Optional<ManifestFormat> format = inbox.format(name);
         if (format.isEmpty()) {
             return true;
         }
-        Manifest manifest = Manifest.of(
-                file.file(), format.get(), inbox.settings().maxFileSize().toBytes());
+        Manifest manifest = inbox.manifest(file.file(), format.get(), Manifest.Beside.NOTHING);
         Optional<Operation> operation = kind.shown(inbox, manifest);
         if (operation.isEmpty()) {
             return false;
         }
         Set<String> told = new HashSet<>();
+        for (String own : manifest.companions()) {
+            handler.companion(own);
+        }
         return manifest.read(operation.get().layout(), item -> {
                     Optional<String> companion = operation.get().companion(item);
                     if (told.size() == REMEMBERED) {

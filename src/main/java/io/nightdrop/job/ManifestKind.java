@@ -9,6 +9,8 @@ import io.nightdrop.operation.Terms;
 import io.nightdrop.settings.InboxSettings;
 import io.nightdrop.settings.NightdropSettings;
 import io.nightdrop.settings.PartnerSettings;
+import io.nightdrop.settings.Preset;
+import io.nightdrop.settings.WrongSettingException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -21,9 +23,19 @@ class ManifestKind {
     private final Operations operations;
     private final NightdropSettings settings;
 
+    /** @throws WrongSettingException when an inbox maps columns to what no operation has */
     ManifestKind(Operations operations, NightdropSettings settings) {
         this.operations = operations;
         this.settings = settings;
+        settings.inboxes().forEach((name, inbox) -> check(new Inbox(name, inbox)));
+    }
+
+    private void check(Inbox inbox) {
+        String wanted = inbox.settings().operation();
+        if (inbox.settings().asksForAnything() || operations.find(wanted).isPresent()) {
+            List<Operation> possible = fixed(inbox).map(List::of).orElseGet(() -> List.copyOf(operations.all()));
+            MappedColumns.check(inbox, possible.stream().map(Operation::layout).toList());
+        }
     }
 
     /** What the inbox or its partner fixes, else what the manifest shows; empty when it shows nothing that is known. */
@@ -52,6 +64,9 @@ class ManifestKind {
         if (!chosen.asksForAnything()) {
             return Optional.of(operations.get(chosen.operation()));
         }
+        if (chosen.preset() != Preset.NONE) {
+            return Optional.of(operations.get(chosen.preset().operation()));
+        }
         PartnerSettings partner = settings.partners().get(chosen.writer());
         return partner == null
                 ? Optional.empty()
@@ -65,9 +80,9 @@ class ManifestKind {
      */
     static Terms terms(Inbox inbox, String name, Manifest manifest, boolean acceptsRemovals) throws IOException {
         InboxSettings settings = inbox.settings();
-        boolean everybody = settings.roster() == InboxSettings.RosterKind.BULK
-                && !inbox.isCorrections(name)
-                && !manifest.isCorrections();
+        boolean everybody = !inbox.isCorrections(name)
+                && !manifest.isCorrections()
+                && manifest.listsEverybody().orElse(settings.roster() == InboxSettings.RosterKind.BULK);
         return new Terms(
                 settings.scopes(),
                 settings.maxFileSize().toBytes(),

@@ -237,7 +237,8 @@ final class ReadThrough {
                     checked.itemId(),
                     pending.item().fields(),
                     checked.error(),
-                    content instanceof Content.Present present ? present : null);
+                    content instanceof Content.Present present ? present : null,
+                    pending.item().row());
             desk.take(item);
             staged.add(item);
         }

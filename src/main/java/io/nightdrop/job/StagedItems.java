@@ -24,6 +24,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -121,6 +122,9 @@ final class StagedItems {
                     .put("kind", content.kind().name())
                     .put("place", content.place());
         }
+        if (item.row() != null) {
+            node.set("row", item.row());
+        }
         return node;
     }
 
@@ -174,7 +178,8 @@ final class StagedItems {
                                     content.path("sha256").stringValue(),
                                     content.path("size").longValue(),
                                     ContentKind.valueOf(content.path("kind").stringValue()),
-                                    content.path("place").stringValue()));
+                                    content.path("place").stringValue()),
+                    node.path("row") instanceof ArrayNode row ? row : null);
         }
 
         @Override

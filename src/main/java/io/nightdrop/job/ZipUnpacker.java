@@ -79,7 +79,8 @@ class ZipUnpacker {
         return ZipBundle.open(
                 zip,
                 new ZipBundle.Limits(limits.maxEntries(), limits.maxSize().toBytes(), limits.maxRatio()),
-                inbox.manifestNames());
+                inbox.manifestNamesInside(),
+                inbox::format);
     }
 
     /**
@@ -97,6 +98,9 @@ class ZipUnpacker {
         }
         try (bundle) {
             Group group = new Group(drop, inbox, folder, bundle);
+            for (String own : manifest.companions()) {
+                group.add(own);
+            }
             manifest.read(operation.layout(), item -> {
                 Optional<String> name = operation.companion(item);
                 if (name.isPresent() && CompanionName.staysInside(name.get())) {

@@ -180,7 +180,7 @@ final class Json {
     }
 
     private static void checkText(String text, JsonParser parser) throws ItemRefused {
-        if (!Utf8.clean(text)) {
+        if (!Encoding.isClean(text)) {
             throw new ItemRefused(position(parser), "a text with a NUL character or half of a surrogate pair");
         }
     }

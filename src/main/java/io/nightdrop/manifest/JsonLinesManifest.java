@@ -27,7 +27,7 @@ final class JsonLinesManifest implements Manifest {
     @Override
     public Optional<Layout> recognise(Collection<Layout> layouts) throws IOException {
         Set<String> keys = new LinkedHashSet<>();
-        try (InputStream in = Utf8.open(file);
+        try (InputStream in = Encoding.ofJson(file).open();
                 JsonParser parser = Json.parser(in)) {
             if (parser.nextToken() == JsonToken.START_OBJECT) {
                 while (parser.nextToken() == JsonToken.PROPERTY_NAME && keys.size() < MAX_KEYS) {
@@ -44,11 +44,12 @@ final class JsonLinesManifest implements Manifest {
 
     @Override
     public Optional<Defect> read(Layout layout, ItemHandler handler) throws IOException {
-        Optional<Defect> foreign = Utf8.defect(file);
+        Encoding encoding = Encoding.ofJson(file);
+        Optional<Defect> foreign = encoding.defect();
         if (foreign.isPresent()) {
             return foreign;
         }
-        try (InputStream in = Utf8.open(file);
+        try (InputStream in = encoding.open();
                 JsonParser parser = Json.parser(in)) {
             return readLines(parser, layout, handler);
         }

@@ -23,7 +23,7 @@ final class JsonManifest implements Manifest {
 
     @Override
     public Optional<Layout> recognise(Collection<Layout> layouts) throws IOException {
-        try (InputStream in = Utf8.open(file);
+        try (InputStream in = Encoding.ofJson(file).open();
                 JsonParser parser = Json.parser(in)) {
             JsonToken root = parser.nextToken();
             if (root == JsonToken.START_ARRAY) {
@@ -50,11 +50,12 @@ final class JsonManifest implements Manifest {
 
     @Override
     public Optional<Defect> read(Layout layout, ItemHandler handler) throws IOException {
-        Optional<Defect> foreign = Utf8.defect(file);
+        Encoding encoding = Encoding.ofJson(file);
+        Optional<Defect> foreign = encoding.defect();
         if (foreign.isPresent()) {
             return foreign;
         }
-        try (InputStream in = Utf8.open(file);
+        try (InputStream in = encoding.open();
                 JsonParser parser = Json.parser(in)) {
             return readDocument(parser, layout, handler);
         }
@@ -154,15 +155,21 @@ final class JsonManifest implements Manifest {
     static ManifestItem manifestItem(Path file, Json.Item item, long index) throws IOException {
         item.fields().remove("error");
         if (item.contentOffset() < 0) {
-            return new ManifestItem(index, 0, item.fields(), item.position(), null);
+            return new ManifestItem(index, 0, item.fields(), item.position(), null, null);
         }
-        long offset = item.contentOffset() + 1 + Utf8.markLength(file);
-        return new ManifestItem(index, 0, item.fields(), item.position(), (out, limit) -> {
-            try (InputStream in = Files.newInputStream(file)) {
-                in.skipNBytes(offset);
-                return StrictBase64.decode(new JsonStringText(in), out, limit);
-            }
-        });
+        long offset = item.contentOffset() + 1 + Encoding.ofJson(file).markLength();
+        return new ManifestItem(
+                index,
+                0,
+                item.fields(),
+                item.position(),
+                (out, limit) -> {
+                    try (InputStream in = Files.newInputStream(file)) {
+                        in.skipNBytes(offset);
+                        return StrictBase64.decode(new JsonStringText(in), out, limit);
+                    }
+                },
+                null);
     }
 
     @Override

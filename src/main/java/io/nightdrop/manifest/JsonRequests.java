@@ -66,10 +66,10 @@ final class JsonRequests {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
             Position position = Json.position(parser);
             Json.skip(parser, parser.currentTokenLocation().getByteOffset());
-            return new ManifestItem(items++, requests, JsonNodeFactory.instance.objectNode(), position, null);
+            return new ManifestItem(items++, requests, JsonNodeFactory.instance.objectNode(), position, null, null);
         }
         Json.Item item = Json.item(parser, null);
         item.fields().remove("error");
-        return new ManifestItem(items++, requests, item.fields(), item.position(), null);
+        return new ManifestItem(items++, requests, item.fields(), item.position(), null, null);
     }
 }

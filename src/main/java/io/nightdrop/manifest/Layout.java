@@ -3,12 +3,18 @@ package io.nightdrop.manifest;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.commons.text.similarity.LevenshteinDistance;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What the manifests of one operation look like.
@@ -72,7 +78,7 @@ public record Layout(
     }
 
     /** The column of that header name, or empty when it is unknown. */
-    Optional<Column> column(String header) {
+    public Optional<Column> column(String header) {
         Optional<Column> fixed = columns.stream()
                 .filter(column -> column.names().contains(header))
                 .findFirst();
@@ -80,11 +86,26 @@ public record Layout(
             return fixed;
         }
         int dot = header.indexOf('.');
-        if (dot > 0 && dot < header.length() - 1 && openColumns.contains(header.substring(0, dot))) {
-            return Optional.of(
-                    new Column(List.of(header), List.of(header.substring(0, dot), header.substring(dot + 1)), false));
-        }
-        return Optional.empty();
+        return dot > 0 && dot < header.length() - 1
+                ? openColumn(header.substring(0, dot), header.substring(dot + 1))
+                : Optional.empty();
+    }
+
+    /** The column that fills that key of a free object; empty when there is no such object. */
+    Optional<Column> openColumn(String object, String key) {
+        return openColumns.contains(object)
+                ? Optional.of(new Column(List.of(object + "." + key), List.of(object, key), false))
+                : Optional.empty();
+    }
+
+    /** The known header name that is written most like this one. */
+    public String nearest(String header) {
+        LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
+        return columns.stream()
+                .flatMap(column -> column.names().stream())
+                .min(Comparator.comparingInt(
+                        known -> distance.apply(known.toLowerCase(Locale.ROOT), header.toLowerCase(Locale.ROOT))))
+                .orElse("");
     }
 
     /** The layout that was meant by an item's or request's keys: the one that knows the most, and of those the smallest. */
@@ -110,11 +131,40 @@ public record Layout(
 
     /** The text that an item has under a header name; empty when it has none or the name is unknown. */
     public String cell(JsonNode fields, String header) {
-        JsonNode node = column(header)
+        return text(column(header)
                 .map(Column::path)
                 .map(path -> follow(fields, path))
-                .orElse(MissingNode.getInstance());
+                .orElse(MissingNode.getInstance()));
+    }
+
+    private static String text(JsonNode node) {
         return node.isString() ? node.stringValue() : node.isMissingNode() || node.isNull() ? "" : node.toString();
+    }
+
+    /** An item as the texts of its columns, in our names; what no column is for by its own name. */
+    public Map<String, String> cells(ObjectNode fields) {
+        Map<String, String> cells = new LinkedHashMap<>();
+        for (Column column : columns) {
+            addCell(cells, column.names().get(0), cell(fields, column.names().get(0)));
+        }
+        Set<String> covered =
+                columns.stream().map(column -> column.path().get(0)).collect(Collectors.toSet());
+        for (Map.Entry<String, JsonNode> field : fields.properties()) {
+            if (openColumns.contains(field.getKey()) && field.getValue() instanceof ObjectNode open) {
+                open.properties()
+                        .forEach(
+                                entry -> addCell(cells, field.getKey() + "." + entry.getKey(), text(entry.getValue())));
+            } else if (!covered.contains(field.getKey())) {
+                addCell(cells, field.getKey(), text(field.getValue()));
+            }
+        }
+        return cells;
+    }
+
+    private static void addCell(Map<String, String> cells, String name, String text) {
+        if (!text.isEmpty()) {
+            cells.put(name, text);
+        }
     }
 
     private static JsonNode follow(JsonNode fields, List<String> path) {

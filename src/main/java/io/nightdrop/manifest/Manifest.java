@@ -34,18 +34,36 @@ public interface Manifest {
         }
     }
 
+    /** Finds the files that lie beside a manifest. */
+    @FunctionalInterface
+    interface Beside {
+        /** Nothing lies there, or nobody needs to know. */
+        Beside NOTHING = name -> Optional.empty();
+
+        /** The file of that name, where it can be read; empty when there is none. */
+        Optional<Path> find(String name) throws IOException;
+    }
+
     /**
      * A manifest in that format.
      *
+     * @param reading how its sender writes
      * @param maxContent the largest inline content in bytes; a CSV cell that is much longer is refused
+     * @param beside where {@link #companions} are
      */
-    static Manifest of(Path file, ManifestFormat format, long maxContent) {
+    static Manifest of(Path file, ManifestFormat format, Reading reading, long maxContent, Beside beside) {
         return switch (format) {
             case JSON -> new JsonManifest(file);
             case JSONL -> new JsonLinesManifest(file);
-            case CSV -> new DelimitedManifest(file, ',', maxContent);
-            case TSV -> new DelimitedManifest(file, '\t', maxContent);
+            case CSV -> declared(new DelimitedManifest(file, ',', reading, maxContent), reading, beside);
+            case TSV -> declared(new DelimitedManifest(file, '\t', reading, maxContent), reading, beside);
+            case TAGGED -> new TaggedIndexManifest(file, reading);
         };
+    }
+
+    private static Manifest declared(Manifest manifest, Reading reading, Beside beside) {
+        String declaration = reading.declaration();
+        return declaration == null ? manifest : new DeclaredManifest(manifest, declaration, reading.charset(), beside);
     }
 
     /**
@@ -64,7 +82,7 @@ public interface Manifest {
     Optional<Defect> read(Layout layout, ItemHandler handler) throws IOException;
 
     /**
-     * The header row as its sender wrote it; empty for JSON and JSON Lines.
+     * The header row as its sender wrote it, or the keywords of a tagged index; empty for JSON and JSON Lines.
      *
      * @throws IOException when the file cannot be read
      */
@@ -76,6 +94,34 @@ public interface Manifest {
      * @throws IOException when the file cannot be read
      */
     default boolean isCorrections() throws IOException {
-        return header().contains("error.code");
+        return Header.isOfCorrections(header());
+    }
+
+    /**
+     * Where the sender's columns and the rules for them do not meet; nothing when the header is refused.
+     *
+     * @throws IOException when the file cannot be read
+     */
+    default Leftover leftover(Layout layout) throws IOException {
+        return Leftover.NONE;
+    }
+
+    /**
+     * The names of the files that belong to it, beside those that its items name.
+     *
+     * @throws IOException when the file cannot be read
+     */
+    default List<String> companions() throws IOException {
+        return List.of();
+    }
+
+    /**
+     * Whether it says of itself that it lists everybody, so that who is not in it is gone; or that it lists changes only. Empty when it does not
+     * say.
+     *
+     * @throws IOException when a file cannot be read
+     */
+    default Optional<Boolean> listsEverybody() throws IOException {
+        return Optional.empty();
     }
 }

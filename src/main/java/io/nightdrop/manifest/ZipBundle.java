@@ -26,6 +26,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32;
@@ -78,12 +79,15 @@ public final class ZipBundle implements AutoCloseable {
     private final ZipFile zip;
     private final Map<String, ZipArchiveEntry> entries;
     private final String manifest;
+    private final ManifestFormat format;
 
-    private ZipBundle(Source source, ZipFile zip, Map<String, ZipArchiveEntry> entries, String manifest) {
+    private ZipBundle(
+            Source source, ZipFile zip, Map<String, ZipArchiveEntry> entries, String manifest, ManifestFormat format) {
         this.source = source;
         this.zip = zip;
         this.entries = entries;
         this.manifest = manifest;
+        this.format = format;
     }
 
     /**
@@ -126,9 +130,12 @@ public final class ZipBundle implements AutoCloseable {
      *
      * @param isManifest whether a file of that name, without its folders, is meant to be a manifest; where it knows none,
      *     the only file in one of the manifest formats is taken
+     * @param formats the format of a file of that name, without its folders; empty when it cannot be a manifest
      * @throws IOException when the file cannot be opened or read; a file that is no sound archive is a defect
      */
-    public static Opening open(Path zip, Limits limits, Predicate<String> isManifest) throws IOException {
+    public static Opening open(
+            Path zip, Limits limits, Predicate<String> isManifest, Function<String, Optional<ManifestFormat>> formats)
+            throws IOException {
         Source source = new Source(FileChannel.open(zip, StandardOpenOption.READ));
         boolean opened = false;
         try {
@@ -141,7 +148,9 @@ public final class ZipBundle implements AutoCloseable {
                     .get());
             Map<String, ZipArchiveEntry> entries = checkedEntries(file, limits);
             checkExtents(source, entries, end.directoryStart());
-            ZipBundle bundle = new ZipBundle(source, file, entries, chooseManifest(entries.keySet(), isManifest));
+            String manifest = chooseManifest(entries.keySet(), isManifest, formats);
+            ManifestFormat format = formats.apply(fileName(manifest)).orElseThrow();
+            ZipBundle bundle = new ZipBundle(source, file, entries, manifest, format);
             opened = true;
             return new Opening(bundle, null);
         } catch (Refused refused) {
@@ -158,9 +167,9 @@ public final class ZipBundle implements AutoCloseable {
         return manifest;
     }
 
-    /** The manifest's format, by its name. */
+    /** The manifest's format. */
     public ManifestFormat manifestFormat() {
-        return ManifestFormat.of(fileName(manifest)).orElseThrow();
+        return format;
     }
 
     /**
@@ -436,10 +445,12 @@ public final class ZipBundle implements AutoCloseable {
         return narrow == size || narrow == ZIP64;
     }
 
-    private static String chooseManifest(Collection<String> names, Predicate<String> isManifest) throws Refused {
+    private static String chooseManifest(
+            Collection<String> names, Predicate<String> isManifest, Function<String, Optional<ManifestFormat>> formats)
+            throws Refused {
         List<String> readable = names.stream()
                 .filter(name -> !litter(name))
-                .filter(name -> ManifestFormat.of(fileName(name)).isPresent())
+                .filter(name -> formats.apply(fileName(name)).isPresent())
                 .toList();
         List<String> named = readable.stream()
                 .filter(name -> isManifest.test(fileName(name)))

@@ -158,7 +158,7 @@ public abstract class ImportOperation<T> implements Operation {
                         "failed",
                         why.code(),
                         why.message(),
-                        item.fields().toString()));
+                        item.source().toString()));
             } else {
                 results.add(ItemResult.success(item.index(), item.itemId(), plan.status(value), plan.detail(value)));
             }

@@ -5,6 +5,7 @@ import io.nightdrop.manifest.CsvCells;
 import io.nightdrop.manifest.Layout;
 import io.nightdrop.manifest.ManifestFormat;
 import io.nightdrop.operation.Operation;
+import io.nightdrop.operation.StagedItem;
 import io.nightdrop.result.Drop;
 import io.nightdrop.result.ItemResult;
 import io.nightdrop.vault.Vault;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -42,16 +44,17 @@ class Corrections {
 
     static String fileName(Drop drop) {
         ManifestFormat format = Reports.format(drop);
-        return "corrections" + (format != null && format.delimited() ? format.extension() : ".jsonl");
+        return "corrections" + (format == null ? ManifestFormat.JSONL : format.ofCorrections()).extension();
     }
 
     void write(OutputStream out, Drop drop, Operation operation, Iterable<ItemResult> failed) throws IOException {
         Writer writer = new OutputStreamWriter(out, StandardCharsets.UTF_8);
-        ManifestFormat format = Reports.format(drop);
-        if (format != null && format.delimited()) {
-            writeDelimited(writer, format == ManifestFormat.TSV ? '\t' : ',', drop, operation.layout(), failed);
-        } else {
+        ManifestFormat own = Reports.format(drop);
+        ManifestFormat format = own == null ? ManifestFormat.JSONL : own.ofCorrections();
+        if (format == ManifestFormat.JSONL) {
             writeLines(writer, operation, failed);
+        } else {
+            writeDelimited(writer, format == ManifestFormat.TSV ? '\t' : ',', drop, operation.layout(), failed);
         }
         writer.flush();
     }
@@ -67,17 +70,32 @@ class Corrections {
         csv.writeRecord(columns);
         for (ItemResult result : failed) {
             ObjectNode source = source(result);
-            byte[] content = content(result);
-            List<String> cells = new ArrayList<>();
-            for (String name : header) {
-                boolean isContent = name.equals(layout.contentField()) && content != null;
-                cells.add(isContent ? Base64.getEncoder().encodeToString(content) : layout.cell(source, name));
-            }
+            ArrayNode row = StagedItem.takeRow(source);
+            byte[] bytes = content(result);
+            String content = bytes == null ? null : Base64.getEncoder().encodeToString(bytes);
+            List<String> cells = new ArrayList<>(
+                    row == null || row.size() != header.size()
+                            ? cells(source, header, layout, content)
+                            : cells(row, content));
             cells.add(String.valueOf(result.code()));
             cells.add(String.valueOf(result.message()));
             csv.writeRecord(cells.stream().map(CsvCells::protect).toList());
         }
         csv.flush();
+    }
+
+    private static List<String> cells(ObjectNode source, List<String> header, Layout layout, @Nullable String content) {
+        return header.stream()
+                .map(name ->
+                        name.equals(layout.contentField()) && content != null ? content : layout.cell(source, name))
+                .toList();
+    }
+
+    /** What its sender wrote, whatever was made of it. */
+    private static List<String> cells(ArrayNode row, @Nullable String content) {
+        List<String> cells = new ArrayList<>();
+        row.forEach(cell -> cells.add(cell.isString() ? cell.stringValue() : content == null ? "" : content));
+        return cells;
     }
 
     private void writeLines(Writer writer, Operation operation, Iterable<ItemResult> failed) throws IOException {

@@ -1,7 +1,9 @@
 package io.nightdrop.settings;
 
+import io.nightdrop.manifest.Reading;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotEmpty;
+import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -21,6 +23,10 @@ import org.springframework.util.unit.DataSize;
  * @param manifests globs of the names that are manifests; {@code <drop id>.corrections.csv}, {@code .tsv} and {@code .jsonl} always are; every other file is a
  *     possible companion
  * @param operation what every manifest of this inbox asks for; {@code auto}: the manifest's keys or header row say it
+ * @param charset what the bytes of CSV, TSV and tagged manifests are, where no byte order mark says it
+ * @param preset a sender that is known: its manifests' names, format, operation and columns; {@code columns} go before
+ * @param columns how our columns are filled from those of the sender's CSV, TSV or tagged manifests
+ * @param extraColumns what becomes of columns that nothing reads, in an inbox with {@code columns} or a {@code preset}
  * @param readyWhen when a drop is ready to be taken in
  * @param settle how long manifest and companions must lie unchanged
  * @param waitForCompanions how long a manifest waits for companions that are not there; then it goes ahead without them
@@ -48,6 +54,10 @@ public record InboxSettings(
         List<String> manifests,
 
         @DefaultValue("auto") String operation,
+        @DefaultValue("UTF-8") Charset charset,
+        @DefaultValue("none") Preset preset,
+        @DefaultValue List<ColumnSettings> columns,
+        @DefaultValue("metadata") ExtraColumns extraColumns,
         @DefaultValue("settled") ReadyWhen readyWhen,
         @DefaultValue("10s") Duration settle,
         @DefaultValue("12h") Duration waitForCompanions,
@@ -71,8 +81,12 @@ public record InboxSettings(
     /** The operation that is whatever a manifest shows. */
     private static final String AUTO = "auto";
 
-    /** Checks that there is one place to watch, that answers do not arrive where drops do, and by when a drop is expected. */
+    /** The globs of who sets none. */
+    private static final List<String> MANIFESTS = List.of("*manifest*.{json,jsonl,csv,tsv}", "*.zip");
+
+    /** Checks that there is one place to watch, and that answers do not arrive where drops do, and by when a drop is expected; a preset brings its globs. */
     public InboxSettings {
+        manifests = manifests.equals(MANIFESTS) && preset != Preset.NONE ? preset.manifests() : manifests;
         if ((directory == null) == (sftp == null)) {
             throw new IllegalArgumentException(
                     directory == null ? "directory or sftp is required" : "directory and sftp are both set: give one");
@@ -101,6 +115,14 @@ public record InboxSettings(
         DELTA,
         /** Everybody: whom it leaves out is no user of the inbox any more. */
         BULK
+    }
+
+    /** What becomes of columns that nothing reads. */
+    public enum ExtraColumns {
+        /** They fill the metadata, under their own names, where the operation has any. */
+        METADATA,
+        /** They are read over. */
+        IGNORE
     }
 
     /** What becomes of the sender's files once their results are committed. */
@@ -133,6 +155,16 @@ public record InboxSettings(
     /** By when a drop is expected; empty when it is not. */
     public Optional<Deadlines> deadlines() {
         return Deadlines.of(expectBy, expectDays, zone);
+    }
+
+    /** How the sender's manifests are read. */
+    public Reading reading() {
+        return new Reading(
+                charset,
+                columns.stream().map(ColumnSettings::rule).toList(),
+                preset.rules(),
+                extraColumns == ExtraColumns.METADATA,
+                preset.declaration());
     }
 
     /** Whether batches go to the embedded store, not to a partner. */

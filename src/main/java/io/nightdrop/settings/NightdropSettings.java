@@ -48,6 +48,22 @@ public record NightdropSettings(
         }
         for (Map.Entry<String, InboxSettings> inbox : inboxes.entrySet()) {
             checkWriter(inbox.getKey(), inbox.getValue(), partners);
+            checkPreset(inbox.getKey(), inbox.getValue(), partners);
+        }
+    }
+
+    private static void checkPreset(String name, InboxSettings inbox, Map<String, PartnerSettings> partners) {
+        Preset preset = inbox.preset();
+        PartnerSettings partner = partners.get(inbox.writer());
+        String other = !inbox.asksForAnything()
+                ? "this inbox's operation is " + inbox.operation()
+                : partner != null
+                        ? "its partner '" + inbox.writer() + "' is for "
+                                + partner.type().operation()
+                        : "";
+        if (preset != Preset.NONE && !other.isEmpty() && !other.endsWith(" " + preset.operation())) {
+            throw new IllegalArgumentException("nightdrop.inboxes." + name + ".preset: " + preset + " is for "
+                    + preset.operation() + ", and " + other);
         }
     }
 

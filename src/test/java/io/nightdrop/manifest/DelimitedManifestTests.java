@@ -301,20 +301,22 @@ class DelimitedManifestTests {
 
     @ParameterizedTest
     @ValueSource(strings = {"\n", "\r\n", "\r"})
-    void bytesThatAreNotUtf8AreRefusedWithTheirLine(String end) throws IOException {
+    void bytesThatAreNotUtf8AreRefusedWithTheirPlace(String end) throws IOException {
         String rows =
                 IntStream.range(2, 5000).mapToObj(line -> line + ",Rome" + end).collect(Collectors.joining());
+        String before = "id,city" + end + rows + "x,caf";
 
         assertThat(read("m.csv", ("id,city" + end + "1,\u00e9").getBytes(ISO_8859_1)))
-                .isEqualTo("bytes that are not UTF-8 in line 2");
-        assertThat(read("m.csv", ("id,city" + end + rows + "x,caf\u00e9" + end).getBytes(ISO_8859_1)))
-                .isEqualTo("bytes that are not UTF-8 in line 5000");
-        assertThat(read("m.csv", "id,c\u00e9".getBytes(ISO_8859_1))).isEqualTo("bytes that are not UTF-8 in line 1");
+                .isEqualTo("bytes that are not UTF-8 in line 2, at byte " + (10 + end.length()));
+        assertThat(read("m.csv", (before + "\u00e9" + end).getBytes(ISO_8859_1)))
+                .isEqualTo("bytes that are not UTF-8 in line 5000, at byte " + (before.length() + 1));
+        assertThat(read("m.csv", "id,c\u00e9".getBytes(ISO_8859_1)))
+                .isEqualTo("bytes that are not UTF-8 in line 1, at byte 5");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE", "UTF-32LE", "UTF-32BE"})
-    void anotherEncodingIsRefused(String charset) throws IOException {
+    @ValueSource(strings = {"UTF-16LE", "UTF-16BE", "UTF-32LE", "UTF-32BE"})
+    void anotherEncodingIsRefusedWithoutAByteOrderMark(String charset) throws IOException {
         assertThat(read("m.csv", "id,city\n".getBytes(charset))).startsWith("the manifest is not UTF-8");
     }
 
@@ -346,7 +348,7 @@ class DelimitedManifestTests {
 
     private Manifest manifest(String name, byte[] bytes) throws IOException {
         Path file = Files.write(folder.resolve(name), bytes);
-        return Manifest.of(file, ManifestFormat.of(name).orElseThrow(), 999);
+        return Manifest.of(file, ManifestFormat.of(name).orElseThrow(), Reading.PLAIN, 999, Manifest.Beside.NOTHING);
     }
 
     private static String content(@Nullable InlineContent content) throws IOException {

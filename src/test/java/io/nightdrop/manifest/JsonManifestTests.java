@@ -479,7 +479,8 @@ class JsonManifestTests {
 
     private Manifest manifest(String name, byte[] bytes) throws IOException {
         Path file = Files.write(folder.resolve(name), bytes);
-        return Manifest.of(file, ManifestFormat.of(name).orElseThrow(), 1_000_000);
+        return Manifest.of(
+                file, ManifestFormat.of(name).orElseThrow(), Reading.PLAIN, 1_000_000, Manifest.Beside.NOTHING);
     }
 
     private static String content(@Nullable InlineContent content) throws IOException {

@@ -153,7 +153,7 @@ class RequestManifestTests {
 
     private Manifest manifest(String name, String text) throws IOException {
         Path file = Files.writeString(folder.resolve(name), text);
-        return Manifest.of(file, ManifestFormat.of(name).orElseThrow(), 1000);
+        return Manifest.of(file, ManifestFormat.of(name).orElseThrow(), Reading.PLAIN, 1000, Manifest.Beside.NOTHING);
     }
 
     private Optional<Layout> recognised(String name, String text) throws IOException {

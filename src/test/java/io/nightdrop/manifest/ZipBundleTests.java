@@ -653,7 +653,7 @@ class ZipBundleTests {
     @Test
     void aFileThatIsNotThereIsAnException() {
         assertThatExceptionOfType(NoSuchFileException.class)
-                .isThrownBy(() -> ZipBundle.open(folder.resolve("none.zip"), LIMITS, name -> true));
+                .isThrownBy(() -> ZipBundle.open(folder.resolve("none.zip"), LIMITS, name -> true, ManifestFormat::of));
     }
 
     @Test
@@ -700,7 +700,8 @@ class ZipBundleTests {
 
     private Opening open(byte[] zip, Limits limits) throws IOException {
         Path file = Files.write(folder.resolve("drop.zip"), zip);
-        return ZipBundle.open(file, limits, name -> name.contains("manifest") && !name.contains("/"));
+        return ZipBundle.open(
+                file, limits, name -> name.contains("manifest") && !name.contains("/"), ManifestFormat::of);
     }
 
     private ZipBundle opened(byte[] zip) throws IOException {

@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code documents:submitBatch}: each item is a document for one user. */
@@ -186,7 +187,8 @@ class SubmitDocuments implements Operation {
     @Override
     public StagedItem restore(ItemResult inDoubt, long request, Content.@Nullable Present content) {
         ObjectNode fields = (ObjectNode) json.readTree(String.valueOf(inDoubt.source()));
-        return new StagedItem(inDoubt.index(), request, inDoubt.itemId(), fields, null, content);
+        ArrayNode row = StagedItem.takeRow(fields);
+        return new StagedItem(inDoubt.index(), request, inDoubt.itemId(), fields, null, content, row);
     }
 
     @Override
@@ -225,7 +227,7 @@ class SubmitDocuments implements Operation {
                 "failed",
                 error.code(),
                 error.message(),
-                item.fields().toString());
+                item.source().toString());
     }
 
     private static Document document(Batch batch, StagedItem item, UUID user, Content.Present content) {

@@ -36,6 +36,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -235,7 +236,7 @@ class RequestDocuments implements Operation {
             detail.set(RequestsBody.ERRORS, failed.told().path(RequestsBody.ERRORS));
         }
         ItemError error = failed.error();
-        ObjectNode source = item.fields().deepCopy();
+        ObjectNode source = item.source().deepCopy();
         if (!request.key().isEmpty()) {
             source.put(RequestCheck.WORKFLOW_ID, request.key());
         }
@@ -248,7 +249,8 @@ class RequestDocuments implements Operation {
         ObjectNode fields =
                 (ObjectNode) json.readTree(String.valueOf(inDoubt.detail())).path("request");
         String id = fields.path(RequestCheck.REQUIRED_DOCUMENT_ID).stringValue();
-        return new StagedItem(inDoubt.index(), request, id, fields, null, null);
+        ArrayNode row = StagedItem.takeRow((ObjectNode) json.readTree(String.valueOf(inDoubt.source())));
+        return new StagedItem(inDoubt.index(), request, id, fields, null, null, row);
     }
 
     @Override
