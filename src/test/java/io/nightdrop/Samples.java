@@ -265,6 +265,36 @@ abstract class Samples {
         List<String> companions = new ArrayList<>();
         files.forEach(drop.key(), file -> companions.add(file.name() + (file.there() ? "" : " missing")));
         assertThat(companions).containsExactly("manifest.csv");
+        assertThat(drop.removed()).as("its manifest.csv says bulk").isZero();
+    }
+
+    @Test
+    void aBulkOnerosterUnlinksWhomItLeavesOutAndADeltaWhomItSays() throws IOException {
+        Inbox inbox = inbox("oneroster", "removal-limit", "50%");
+        put(inbox, "oneroster", false);
+        sender.runOne(inbox);
+        Path users = inbox.directory().resolve("users.csv");
+        String all = Files.readString(users);
+        Files.writeString(users, all.replaceAll("(?m)^u-80c1.*\\n", ""));
+        assertThat(sender.runOne(inbox).removed()).isEqualTo(1);
+        assertThat(users(inbox)).containsExactly("0041873", "0041902");
+
+        Path manifest = inbox.directory().resolve("manifest.csv");
+        Files.writeString(manifest, Files.readString(manifest).replace("file.users,bulk", "file.users,delta"));
+        Files.writeString(users, all.lines().limit(1).findFirst().orElseThrow() + "\n"
+                + all.lines().skip(2).findFirst().orElseThrow().replace("u-7f3b,,", "u-7f3b,tobedeleted,") + "\n");
+        Drop delta = sender.runOne(inbox);
+        assertThat(delta.removed()).isNull();
+        assertThat(told(delta)).containsExactly("SIS/0041902 unlinked");
+        assertThat(users(inbox)).containsExactly("0041873");
+    }
+
+    private List<String> users(Inbox inbox) {
+        return jdbc.queryForList(
+                "SELECT r.EXTERNAL_ID FROM VAULT_USER_REFERENCE r JOIN NIGHT_DROP d ON d.DROP_KEY = r.NAMED_BY"
+                        + " WHERE d.INBOX = ? AND r.UNLINKED_AT IS NULL ORDER BY r.EXTERNAL_ID",
+                String.class,
+                inbox.name());
     }
 
     @Test
@@ -327,7 +357,7 @@ abstract class Samples {
         assertThat(user("SIS", "0041873")).isEqualTo("Maya|Lindqvist|maya.lindqvist@example.edu|student");
         assertThat(user("SIS", "0041902")).isEqualTo("Tomás Herrera|Vega|tomas.herrera@example.edu|student");
         assertThat(user("SIS", "0041958")).isEqualTo("Aisha|Rahman|aisha.rahman@example.edu|student");
-        assertThat(told(drop)).contains("SIS/0042064 failed VALIDATION_ERROR");
+        assertThat(told(drop)).contains("SIS/0042064 failed VALIDATION_ERROR", "SIS/0042017 unlinked");
         assertThat(sender.report(drop, "results.csv")).contains("identity.email is required");
         assertThat(sender.report(drop, "corrections.csv"))
                 .contains(
