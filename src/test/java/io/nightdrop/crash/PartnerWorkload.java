@@ -1,11 +1,7 @@
 package io.nightdrop.crash;
 
 import io.nightdrop.crash.Delivery.Item;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -16,8 +12,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 
 /**
  * Drops without end for two partners: documents for Pearsana, requests for Kompliant, the same ones for the same seed. No item's id comes
@@ -38,6 +32,9 @@ final class PartnerWorkload implements Supply {
             "--ended-workflows=w_ended.*",
             "--unknown-documents=rd_nobody.*",
             "--inactive-documents=rd_inactive.*");
+
+    private static final List<String> COLUMNS =
+            List.of("itemId", "namespace", "externalId", "documentType", "filename", "sha256");
 
     private final Random random;
     private final Map<String, List<Sent>> sent = new HashMap<>();
@@ -122,12 +119,13 @@ final class PartnerWorkload implements Supply {
             boolean within = !csv && random.nextBoolean();
             lines.add(document(i, faultless ? 99 : random.nextInt(100), within, folder, companions, items, own));
         }
-        byte[] text = (csv ? csv(lines) : json(lines)).getBytes(StandardCharsets.UTF_8);
+        byte[] text = (csv ? ManifestText.csv(COLUMNS, lines) : ManifestText.jsonLines(lines))
+                .getBytes(StandardCharsets.UTF_8);
         String name = folder + "documents-manifest." + (csv ? "csv" : "jsonl");
         if (zip) {
             companions.put("manifest.jsonl", text);
             name = String.format(Locale.ROOT, "z%05d-documents-manifest.zip", number);
-            text = zipped(companions);
+            text = ManifestText.zip(companions);
             companions.clear();
         }
         return delivery(DOCUMENTS, name, companions, text, "documents:submitBatch", items, own);
@@ -193,61 +191,12 @@ final class PartnerWorkload implements Supply {
         return bytes;
     }
 
-    private static String json(List<Map<String, String>> lines) {
-        StringBuilder text = new StringBuilder();
-        for (Map<String, String> line : lines) {
-            text.append("{\"externalReference\":{\"namespace\":\"")
-                    .append(line.get("namespace"))
-                    .append("\",\"externalId\":\"")
-                    .append(line.get("externalId"))
-                    .append("\"}");
-            line.forEach((name, value) -> {
-                if (!name.equals("namespace") && !name.equals("externalId")) {
-                    text.append(",\"")
-                            .append(name)
-                            .append("\":\"")
-                            .append(value)
-                            .append('"');
-                }
-            });
-            text.append("}\n");
-        }
-        return text.toString();
-    }
-
-    private static String csv(List<Map<String, String>> lines) {
-        List<String> columns = List.of("itemId", "namespace", "externalId", "documentType", "filename", "sha256");
-        StringBuilder csv = new StringBuilder(String.join(",", columns)).append('\n');
-        lines.forEach(line -> csv.append(String.join(
-                        ",",
-                        columns.stream()
-                                .map(column -> line.getOrDefault(column, ""))
-                                .toList()))
-                .append('\n'));
-        return csv.toString();
-    }
-
-    private static byte[] zipped(Map<String, byte[]> files) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
-            for (Map.Entry<String, byte[]> file : files.entrySet()) {
-                ZipEntry entry = new ZipEntry(file.getKey());
-                entry.setTimeLocal(LocalDateTime.of(2026, 1, 1, 0, 0));
-                zip.putNextEntry(entry);
-                zip.write(file.getValue());
-            }
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
-        }
-        return bytes.toByteArray();
-    }
-
     // requests
 
     private Delivery requests() {
         boolean csv = random.nextInt(3) == 0;
         boolean faultless = random.nextInt(3) == 0;
-        StringBuilder text = new StringBuilder(csv ? "workflow_id,required_document_id\n" : "");
+        StringBuilder text = new StringBuilder(ManifestText.requestHeader(csv));
         List<Item> items = new ArrayList<>();
         List<Sent> own = new ArrayList<>();
         int count = random.nextInt(3, 6);
@@ -261,7 +210,7 @@ final class PartnerWorkload implements Supply {
             for (int i = 0; i < documents; i++) {
                 asked.add(required(workflow, refused, faultless, number + "x" + request + "x" + i, items, own));
             }
-            append(text, csv, workflow, asked);
+            text.append(ManifestText.request(csv, workflow, asked));
         }
         return delivery(
                 REQUESTS,
@@ -288,21 +237,5 @@ final class PartnerWorkload implements Supply {
         items.add(code == null ? Item.well("SUCCESS") : Item.failed("ERROR", code));
         own.add(new Sent(id, workflow, null, !local, code == null));
         return id;
-    }
-
-    private static void append(StringBuilder text, boolean csv, String workflow, List<String> documents) {
-        if (csv) {
-            documents.forEach(document ->
-                    text.append(workflow).append(',').append(document).append('\n'));
-            return;
-        }
-        List<String> asked = documents.stream()
-                .map(document -> "{\"required_document_id\":\"" + document + "\"}")
-                .toList();
-        text.append("{\"workflow_id\":\"")
-                .append(workflow)
-                .append("\",\"required_documents\":[")
-                .append(String.join(",", asked))
-                .append("]}\n");
     }
 }

@@ -2,13 +2,9 @@ package io.nightdrop.crash;
 
 import io.nightdrop.crash.Delivery.Event;
 import io.nightdrop.crash.Delivery.Item;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -20,8 +16,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 
 /**
  * Drops without end, the same ones for the same seed: rosters, documents in every format, requests, some of it wrong, some of
@@ -34,6 +28,9 @@ final class Workload implements Supply {
     private static final int WORKFLOWS = 12;
     private static final int REQUIRED = 8;
     private static final int DELIVERIES_OF_A_WAVE = 3;
+
+    private static final List<String> COLUMNS =
+            List.of("itemId", "namespace", "externalId", "documentType", "filename", "verificationIntent", "sha256");
 
     private enum Kind {
         JSON,
@@ -242,7 +239,9 @@ final class Workload implements Supply {
                 boolean inline = kind == Kind.JSON || (kind != Kind.CSV && kind != Kind.ZIP && random.nextBoolean());
                 lines.add(document(i, inline, folder + number + "-files/", folder.length(), companions, items));
             }
-            String text = csv ? csv(lines) : kind == Kind.JSONL ? jsonLines(lines) : json(lines);
+            String text = csv
+                    ? ManifestText.csv(COLUMNS, lines)
+                    : kind == Kind.JSONL ? ManifestText.jsonLines(lines) : ManifestText.json(lines);
             Delivery delivery =
                     of(manifest, companions, text, "documents:submitBatch", items, List.of(), allWell(items));
             Delivery sent = kind == Kind.ZIP ? zipped(delivery, csv ? "manifest.csv" : "manifest.json") : delivery;
@@ -301,57 +300,14 @@ final class Workload implements Supply {
             return bytes;
         }
 
-        private String json(List<Map<String, String>> lines) {
-            return "{\"items\":[\n"
-                    + String.join(",\n", lines.stream().map(this::object).toList()) + "\n]}\n";
-        }
-
-        private String jsonLines(List<Map<String, String>> lines) {
-            return String.join("\n", lines.stream().map(this::object).toList()) + "\n";
-        }
-
-        private String object(Map<String, String> line) {
-            List<String> fields = new ArrayList<>();
-            fields.add("\"externalReference\":{\"namespace\":\"" + line.get("namespace") + "\",\"externalId\":\""
-                    + line.get("externalId") + "\"}");
-            line.forEach((name, value) -> {
-                if (!name.equals("namespace") && !name.equals("externalId")) {
-                    fields.add("\"" + name + "\":\"" + value + "\"");
-                }
-            });
-            return "{" + String.join(",", fields) + "}";
-        }
-
-        private String csv(List<Map<String, String>> lines) {
-            List<String> columns = List.of(
-                    "itemId", "namespace", "externalId", "documentType", "filename", "verificationIntent", "sha256");
-            StringBuilder csv = new StringBuilder(String.join(",", columns)).append('\n');
-            lines.forEach(line -> csv.append(String.join(
-                            ",",
-                            columns.stream()
-                                    .map(column -> line.getOrDefault(column, ""))
-                                    .toList()))
-                    .append('\n'));
-            return csv.toString();
-        }
-
         private Delivery zipped(Delivery plain, String manifestName) {
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
-                for (Map.Entry<String, byte[]> file : plain.files().entrySet()) {
-                    ZipEntry entry =
-                            new ZipEntry(file.getKey().equals(plain.manifest()) ? manifestName : file.getKey());
-                    entry.setTimeLocal(LocalDateTime.of(2026, 1, 1, 0, 0));
-                    zip.putNextEntry(entry);
-                    zip.write(file.getValue());
-                }
-            } catch (IOException impossible) {
-                throw new UncheckedIOException(impossible);
-            }
+            Map<String, byte[]> entries = new LinkedHashMap<>();
+            plain.files()
+                    .forEach((path, bytes) -> entries.put(path.equals(plain.manifest()) ? manifestName : path, bytes));
             return new Delivery(
                     inbox,
                     plain.manifest(),
-                    Map.of(plain.manifest(), bytes.toByteArray()),
+                    Map.of(plain.manifest(), ManifestText.zip(entries)),
                     plain.outcome(),
                     plain.operation(),
                     plain.items(),
@@ -361,7 +317,7 @@ final class Workload implements Supply {
         // requests
 
         private Delivery requests(String manifest, boolean jsonl) {
-            StringBuilder text = new StringBuilder(jsonl ? "" : "workflow_id,required_document_id\n");
+            StringBuilder text = new StringBuilder(ManifestText.requestHeader(!jsonl));
             List<Item> items = new ArrayList<>();
             List<Event> events = new ArrayList<>();
             boolean well = true;
@@ -397,7 +353,7 @@ final class Workload implements Supply {
                         }
                     }
                 }
-                append(text, jsonl, id, documents);
+                text.append(ManifestText.request(!jsonl, id, documents));
             }
             return of(
                     manifest,
@@ -407,22 +363,6 @@ final class Workload implements Supply {
                     items,
                     events,
                     well && allWell(items));
-        }
-
-        private void append(StringBuilder text, boolean jsonl, String workflow, List<String> documents) {
-            if (!jsonl) {
-                documents.forEach(document ->
-                        text.append(workflow).append(',').append(document).append('\n'));
-                return;
-            }
-            List<String> asked = documents.stream()
-                    .map(document -> "{\"required_document_id\":\"" + document + "\"}")
-                    .toList();
-            text.append("{\"workflow_id\":\"")
-                    .append(workflow)
-                    .append("\",\"required_documents\":[")
-                    .append(String.join(",", asked))
-                    .append("]}\n");
         }
 
         private boolean allWell(List<Item> items) {
