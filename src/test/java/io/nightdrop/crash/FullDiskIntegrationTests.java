@@ -30,7 +30,7 @@ class FullDiskIntegrationTests {
     private static final int ENOUGH = 512;
 
     private final int times = Integer.getInteger("full", 0);
-    private final long seed = Long.getLong("crash.seed", System.currentTimeMillis() % 1_000_000);
+    private final long seed = CrashProperties.SEED;
     private final Random random = new Random(seed + 4);
     private int rounds;
     private int ended;
@@ -58,7 +58,7 @@ class FullDiskIntegrationTests {
 
     private void assumeWanted(String database) throws IOException, InterruptedException {
         assumeTrue(times > 0, "-Dfull=N says how often the disk is full");
-        assumeTrue(Set.of("both", database).contains(System.getProperty("crash.database", "both")));
+        CrashProperties.assumeDatabase(database);
         String obstacle = Disks.obstacle();
         assumeTrue(obstacle == null, "The test of the full disk " + obstacle);
     }

@@ -1,7 +1,6 @@
 package io.nightdrop.crash;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 
@@ -17,19 +16,17 @@ final class Kills {
     private final Trial trial;
     private final Rounds rounds;
 
-    /**
-     * A series.
-     *
-     * @param only the names of the only points to kill at; empty: all of them, and anywhere between
-     */
-    Kills(String name, long seed, int wanted, List<String> only, Trial trial) {
+    Kills(String name, long seed, int wanted, Trial trial) {
         this.name = name;
         this.seed = seed;
         this.wanted = wanted;
         this.trial = trial;
-        List<FaultPoint> choice = only.isEmpty() ? FaultPoints.of(trial.site()) : FaultPoints.named(only);
         this.rounds = new Rounds(
-                trial, new Random(seed + 1), NightdropProcess::awaitWork, Trial::checkEnd, choice, !only.isEmpty());
+                trial,
+                new Random(seed + 1),
+                NightdropProcess::awaitWork,
+                Trial::checkEnd,
+                FaultPoints.of(trial.site()));
     }
 
     /** Kills, restarts, and proves. */

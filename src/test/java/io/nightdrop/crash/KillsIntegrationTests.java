@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -17,12 +15,7 @@ import org.junit.jupiter.api.Test;
 class KillsIntegrationTests {
 
     private final int kills = Integer.getInteger("kills", 20);
-    private final long seed = Long.getLong("crash.seed", System.currentTimeMillis() % 1_000_000);
-    private final String databases = System.getProperty("crash.database", "both");
-    private final List<String> only = Arrays.stream(
-                    System.getProperty("crash.points", "").split(","))
-            .filter(name -> !name.isEmpty())
-            .toList();
+    private final long seed = CrashProperties.SEED;
 
     private Path folder(String database) throws IOException {
         return Trial.emptyFolder("kills-" + database + "-" + seed);
@@ -30,21 +23,23 @@ class KillsIntegrationTests {
 
     @Test
     void nothingIsLostAndNothingIsDoneTwiceOnTheEmbeddedDatabase() throws Exception {
-        assumeTrue(kills > 0 && !databases.equals("postgres"));
+        assumeTrue(kills > 0);
+        CrashProperties.assumeDatabase("h2");
         Path folder = folder("h2");
         Site site = new Site(folder.resolve("disturbed"));
         Trial trial = new Trial(seed, folder, site, CrashDatabase.embedded(site.home()));
-        new Kills("H2", seed, kills, only, trial).run(trial.undisturbedEmbedded());
+        new Kills("H2", seed, kills, trial).run(trial.undisturbedEmbedded());
     }
 
     @Test
     void nothingIsLostAndNothingIsDoneTwiceOnPostgres() throws Exception {
-        assumeTrue(kills > 0 && !databases.equals("h2"));
+        assumeTrue(kills > 0);
+        CrashProperties.assumeDatabase("postgres");
         Path folder = folder("postgres");
         Site site = new Site(folder.resolve("disturbed"));
         try (PostgresServer server = new PostgresServer(folder.resolve("postgres"))) {
             Trial trial = new Trial(seed, folder, site, CrashDatabase.postgres(server, "disturbed"));
-            new Kills("PostgreSQL", seed, kills, only, trial).run(CrashDatabase.postgres(server, "undisturbed"));
+            new Kills("PostgreSQL", seed, kills, trial).run(CrashDatabase.postgres(server, "undisturbed"));
         }
     }
 }

@@ -29,7 +29,7 @@ class LostDatabaseIntegrationTests {
     private static final Set<Integer> ALLOWED = Set.of(0, 1, 3, 4);
 
     private final int outages = Integer.getInteger("outages", 0);
-    private final long seed = Long.getLong("crash.seed", System.currentTimeMillis() % 1_000_000);
+    private final long seed = CrashProperties.SEED;
     private final Random random = new Random(seed + 2);
 
     private interface Disturbance {
@@ -70,7 +70,8 @@ class LostDatabaseIntegrationTests {
     }
 
     private void disturb(String name, Disturbance disturbance) throws Exception {
-        assumeTrue(outages > 0 && !System.getProperty("crash.database", "both").equals("h2"));
+        assumeTrue(outages > 0);
+        CrashProperties.assumeDatabase("postgres");
         Path folder = Trial.emptyFolder(name + "-" + seed);
         Site site = new Site(folder.resolve("disturbed"));
         long begin = System.nanoTime();

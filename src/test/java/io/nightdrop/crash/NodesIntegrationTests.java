@@ -31,7 +31,7 @@ class NodesIntegrationTests {
     private static final int DRAIN_SECONDS = 180;
     private static final String LOST = "could not renew its lease";
 
-    private final long seed = Long.getLong("crash.seed", System.currentTimeMillis() % 1_000_000);
+    private final long seed = CrashProperties.SEED;
     private final Random random = new Random(seed + 3);
     private final List<NightdropProcess> nodes = new ArrayList<>();
     private int kills;
@@ -60,8 +60,8 @@ class NodesIntegrationTests {
 
     private static int disturbances(String property, int usual) {
         int disturbances = Integer.getInteger(property, usual);
-        assumeTrue(disturbances > 0
-                && !System.getProperty("crash.database", "both").equals("h2"));
+        assumeTrue(disturbances > 0);
+        CrashProperties.assumeDatabase("postgres");
         return disturbances;
     }
 

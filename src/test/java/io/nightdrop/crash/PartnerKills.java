@@ -68,7 +68,6 @@ final class PartnerKills {
             String name,
             long seed,
             int wanted,
-            List<String> only,
             Trial trial,
             CrashDatabase database,
             PartnerWorkload workload,
@@ -81,14 +80,12 @@ final class PartnerKills {
         this.workload = workload;
         this.simulator = simulator;
         this.random = new Random(seed + 2);
-        List<FaultPoint> choice = only.isEmpty() ? FaultPoints.ofPartners() : FaultPoints.named(only);
         this.rounds = new Rounds(
                 trial,
                 new Random(seed + 1),
                 NightdropProcess::awaitSending,
                 PartnerKills::checkEnd,
-                choice,
-                !only.isEmpty());
+                FaultPoints.ofPartners());
         Faults.PARTNERS.forEach(partner -> killsWhileSending.put(partner, 0));
     }
 

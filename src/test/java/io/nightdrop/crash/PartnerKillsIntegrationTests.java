@@ -8,7 +8,6 @@ import io.nightdrop.partner.simulator.SimulatorProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -21,16 +20,12 @@ import org.junit.jupiter.api.Test;
 class PartnerKillsIntegrationTests {
 
     private final int kills = Integer.getInteger("partner.kills", 0);
-    private final long seed = Long.getLong("crash.seed", System.currentTimeMillis() % 1_000_000);
-    private final String databases = System.getProperty("crash.database", "both");
-    private final List<String> only = Arrays.stream(
-                    System.getProperty("crash.points", "").split(","))
-            .filter(name -> !name.isEmpty())
-            .toList();
+    private final long seed = CrashProperties.SEED;
 
     @Test
     void nothingIsSentTwiceAndEveryDoubtIsKnownOnTheEmbeddedDatabase() throws Exception {
-        assumeTrue(kills > 0 && !databases.equals("postgres"));
+        assumeTrue(kills > 0);
+        CrashProperties.assumeDatabase("h2");
         Path folder = Files.createDirectories(Trial.emptyFolder("partner-kills-h2-" + seed));
         try (SimulatorProcess simulator = simulator(folder)) {
             Site site = site(folder, simulator);
@@ -40,7 +35,8 @@ class PartnerKillsIntegrationTests {
 
     @Test
     void nothingIsSentTwiceAndEveryDoubtIsKnownOnPostgres() throws Exception {
-        assumeTrue(kills > 0 && !databases.equals("h2"));
+        assumeTrue(kills > 0);
+        CrashProperties.assumeDatabase("postgres");
         Path folder = Files.createDirectories(Trial.emptyFolder("partner-kills-postgres-" + seed));
         try (SimulatorProcess simulator = simulator(folder);
                 PostgresServer server = new PostgresServer(folder.resolve("postgres"))) {
@@ -53,7 +49,7 @@ class PartnerKillsIntegrationTests {
             throws Exception {
         PartnerWorkload workload = new PartnerWorkload(seed);
         Trial trial = new Trial(seed, folder, site, database, workload);
-        new PartnerKills(name, seed, kills, only, trial, database, workload, simulator).run();
+        new PartnerKills(name, seed, kills, trial, database, workload, simulator).run();
     }
 
     private static SimulatorProcess simulator(Path folder) throws Exception {

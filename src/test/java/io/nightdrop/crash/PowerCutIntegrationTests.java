@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -42,7 +41,7 @@ class PowerCutIntegrationTests {
     private static final int CONTROLS = 10;
 
     private final int cuts = Integer.getInteger("cuts", 0);
-    private final long seed = Long.getLong("crash.seed", System.currentTimeMillis() % 1_000_000);
+    private final long seed = CrashProperties.SEED;
     private final Random random = new Random(seed + 3);
 
     @Test
@@ -75,7 +74,7 @@ class PowerCutIntegrationTests {
 
     private void assumeWanted(String database) {
         assumeTrue(cuts > 0, "-Dcuts=N says how many power cuts");
-        assumeTrue(Set.of("both", database).contains(System.getProperty("crash.database", "both")));
+        CrashProperties.assumeDatabase(database);
     }
 
     private static void assertSurvived(Result result) {

@@ -51,16 +51,15 @@ final class Rounds {
     /**
      * None yet.
      *
-     * @param choice where to kill
-     * @param choosy whether nothing is killed anywhere else
+     * @param usual where to kill, beside anywhere; unless {@link CrashProperties#POINTS} names the only points
      */
-    Rounds(Trial trial, Random random, Beginning beginning, Ending ending, List<FaultPoint> choice, boolean choosy) {
+    Rounds(Trial trial, Random random, Beginning beginning, Ending ending, List<FaultPoint> usual) {
         this.trial = trial;
         this.random = random;
         this.beginning = beginning;
         this.ending = ending;
-        this.choice = List.copyOf(choice);
-        this.choosy = choosy;
+        this.choosy = !CrashProperties.POINTS.isEmpty();
+        this.choice = choosy ? FaultPoints.named(CrashProperties.POINTS) : List.copyOf(usual);
         choice.forEach(point -> hits.put(point, point.hits()));
     }
 

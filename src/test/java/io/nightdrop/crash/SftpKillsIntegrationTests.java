@@ -7,8 +7,6 @@ import io.nightdrop.sftp.OpenSshServer;
 import io.nightdrop.sftp.TestServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -20,23 +18,19 @@ import org.junit.jupiter.api.Test;
 class SftpKillsIntegrationTests {
 
     private final int kills = Integer.getInteger("sftp.kills", 0);
-    private final long seed = Long.getLong("crash.seed", System.currentTimeMillis() % 1_000_000);
-    private final String databases = System.getProperty("crash.database", "both");
-    private final List<String> only = Arrays.stream(
-                    System.getProperty("crash.points", "").split(","))
-            .filter(name -> !name.isEmpty())
-            .toList();
+    private final long seed = CrashProperties.SEED;
 
     @Test
     void nothingIsLostAndNothingIsDoneTwiceWithMinasServer() throws Exception {
-        assumeTrue(kills > 0 && !databases.equals("postgres"));
+        assumeTrue(kills > 0);
+        CrashProperties.assumeDatabase("h2");
         Path folder = Files.createDirectories(Trial.emptyFolder("sftp-kills-h2-" + seed));
         TestServer mina = new MinaServer(folder);
         mina.start();
         try {
             Site site = new Site(folder.resolve("disturbed"), mina);
             Trial trial = new Trial(seed, folder, site, CrashDatabase.embedded(site.home()));
-            new Kills("H2 and MINA SSHD", seed, kills, only, trial).run(trial.undisturbedEmbedded());
+            new Kills("H2 and MINA SSHD", seed, kills, trial).run(trial.undisturbedEmbedded());
         } finally {
             mina.stop();
         }
@@ -44,7 +38,8 @@ class SftpKillsIntegrationTests {
 
     @Test
     void nothingIsLostAndNothingIsDoneTwiceWithOpenSshsServer() throws Exception {
-        assumeTrue(kills > 0 && !databases.equals("h2"));
+        assumeTrue(kills > 0);
+        CrashProperties.assumeDatabase("postgres");
         assumeTrue(OpenSshServer.program() != null, "OpenSSH's sshd is not installed");
         Path folder = Files.createDirectories(Trial.emptyFolder("sftp-kills-postgres-" + seed));
         TestServer openSsh = new OpenSshServer(folder);
@@ -52,8 +47,7 @@ class SftpKillsIntegrationTests {
         try (PostgresServer server = new PostgresServer(folder.resolve("postgres"))) {
             Site site = new Site(folder.resolve("disturbed"), openSsh);
             Trial trial = new Trial(seed, folder, site, CrashDatabase.postgres(server, "disturbed"));
-            new Kills("PostgreSQL and OpenSSH", seed, kills, only, trial)
-                    .run(CrashDatabase.postgres(server, "undisturbed"));
+            new Kills("PostgreSQL and OpenSSH", seed, kills, trial).run(CrashDatabase.postgres(server, "undisturbed"));
         } finally {
             openSsh.stop();
         }
