@@ -131,7 +131,8 @@ abstract class Samples {
                         "SELECT u.FIRST_NAME || '|' || u.LAST_NAME || '|' || u.EMAIL || '|' || u.ROLE_NAME FROM VAULT_USER u"
                                 + " WHERE u.USER_ID = ?",
                         String.class,
-                        users.known(new ExternalReference(namespace, externalId)).orElseThrow())
+                        users.known(new ExternalReference(namespace, externalId))
+                                .orElseThrow())
                 .get(0);
     }
 
@@ -281,8 +282,11 @@ abstract class Samples {
 
         Path manifest = inbox.directory().resolve("manifest.csv");
         Files.writeString(manifest, Files.readString(manifest).replace("file.users,bulk", "file.users,delta"));
-        Files.writeString(users, all.lines().limit(1).findFirst().orElseThrow() + "\n"
-                + all.lines().skip(2).findFirst().orElseThrow().replace("u-7f3b,,", "u-7f3b,tobedeleted,") + "\n");
+        Files.writeString(
+                users,
+                all.lines().limit(1).findFirst().orElseThrow() + "\n"
+                        + all.lines().skip(2).findFirst().orElseThrow().replace("u-7f3b,,", "u-7f3b,tobedeleted,")
+                        + "\n");
         Drop delta = sender.runOne(inbox);
         assertThat(delta.removed()).isNull();
         assertThat(told(delta)).containsExactly("SIS/0041902 unlinked");

@@ -129,21 +129,22 @@ public class ManifestChecker {
                     extracted, bundle.manifestFormat(), companion -> unpacked(inbox, bundle, companion, scratch));
             List<String> damaged = new ArrayList<>();
             long limit = inbox.settings().maxFileSize().toBytes();
-            Forecast forecast = check(inbox, String.valueOf(file.getFileName()), manifest, scratch, failures, companion -> {
-                Optional<ZipBundle.Entry> entry = bundle.companion(companion);
-                if (entry.isEmpty()) {
-                    return new Content.Missing(companion);
-                }
-                ContentFacts.Gatherer facts = new ContentFacts.Gatherer(OutputStream.nullOutputStream());
-                return switch (entry.get().copyTo(facts, limit)) {
-                    case COPIED -> present(facts.facts());
-                    case TOO_LARGE -> new Content.TooLarge();
-                    case CORRUPT -> {
-                        damaged.add(companion);
-                        yield new Content.Missing(companion);
-                    }
-                };
-            });
+            Forecast forecast =
+                    check(inbox, String.valueOf(file.getFileName()), manifest, scratch, failures, companion -> {
+                        Optional<ZipBundle.Entry> entry = bundle.companion(companion);
+                        if (entry.isEmpty()) {
+                            return new Content.Missing(companion);
+                        }
+                        ContentFacts.Gatherer facts = new ContentFacts.Gatherer(OutputStream.nullOutputStream());
+                        return switch (entry.get().copyTo(facts, limit)) {
+                            case COPIED -> present(facts.facts());
+                            case TOO_LARGE -> new Content.TooLarge();
+                            case CORRUPT -> {
+                                damaged.add(companion);
+                                yield new Content.Missing(companion);
+                            }
+                        };
+                    });
             return damaged.isEmpty()
                     ? forecast
                     : Forecast.refused(operations.get(forecast.operation()), ZipUnpacker.damaged(damaged.get(0)));
@@ -178,22 +179,12 @@ public class ManifestChecker {
     }
 
     private Forecast check(
-            Inbox inbox,
-            String name,
-            Manifest manifest,
-            Path scratch,
-            Consumer<ItemResult> failures,
-            Finder finder)
+            Inbox inbox, String name, Manifest manifest, Path scratch, Consumer<ItemResult> failures, Finder finder)
             throws IOException {
         Operation operation = kind.of(inbox, manifest);
         LookingDesk desk = new LookingDesk(operation, inbox, finder, failures);
         ReadThrough.Result result = ReadThrough.read(
-                manifest,
-                operation,
-                ManifestKind.terms(inbox, name, manifest, false),
-                scratch,
-                desk,
-                () -> false);
+                manifest, operation, ManifestKind.terms(inbox, name, manifest, false), scratch, desk, () -> false);
         if (result.refusal() == null) {
             desk.foresee();
         }
