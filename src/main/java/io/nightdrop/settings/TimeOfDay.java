@@ -18,7 +18,7 @@ public record TimeOfDay(LocalTime time) {
         } catch (DateTimeParseException wrong) {
             // without quotes YAML takes 16:00 for a number, 960
             throw new IllegalArgumentException(
-                    "'" + text + "' is no time of day such as \"06:00\", which stands in quotes", wrong);
+                    "'" + text + "' is no time of day such as \"06:00\", which stands in quotes");
         }
     }
 
