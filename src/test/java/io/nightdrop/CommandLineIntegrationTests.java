@@ -698,6 +698,10 @@ class CommandLineIntegrationTests {
                 say("drops", COLUMNS + "[0].from=X", COLUMNS + "[0].to=itemId", COLUMNS + "[0].values[0]=a=b"),
                 "nightdrop.inboxes.sis.columns[0]: cannot be used: values: 'a=b' is not written as 'theirs -> ours'");
         assertUsage(
+                say("drops", "--nightdrop.inboxes.sis.preset=slate"),
+                "nightdrop.inboxes.sis.preset: 'slate' cannot be used: it is none of none, slate-dip, collegevine, onbase-dip,"
+                        + " oneroster, canvas-users");
+        assertUsage(
                 say("drops", "--nightdrop.inboxes.sis.charset=windows-9"),
                 "nightdrop.inboxes.sis.charset: 'windows-9' cannot be used: there is no such charset");
         assertUsage(

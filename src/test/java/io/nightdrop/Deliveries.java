@@ -415,6 +415,49 @@ abstract class Deliveries {
     }
 
     @Test
+    void whatIsInDoubtComesBackInItsSendersOwnColumns() throws IOException {
+        Inbox inbox = pearsana(
+                "columns[0].from",
+                "No.",
+                "columns[0].to",
+                "itemId",
+                "columns[1].from",
+                "Who",
+                "columns[1].to",
+                "externalId",
+                "columns[2].to",
+                "namespace",
+                "columns[2].constant",
+                "SIS",
+                "columns[3].from",
+                "Kind",
+                "columns[3].to",
+                "documentType",
+                "columns[3].values[0]",
+                "Zeugnis -> DIPLOMA",
+                "columns[4].from",
+                "Blob",
+                "columns[4].to",
+                "file");
+        SIMULATOR.faults().next(Target.PEARSANA, Fault.CLOSED_AFTER_REQUEST_UNDONE, 1);
+        String cells = prefix + "1," + prefix + "user,Zeugnis,JVBERi0xLjQKJSVFT0YK,";
+        sender.put(inbox, "a-manifest.csv", "No.,Who,Kind,Blob,Remark\n" + cells + "=1\n");
+        Drop drop = sender.runOne(inbox);
+        assertThat(results.countInDoubt(drop.key())).isEqualTo(1);
+        assertThat(items(drop).get(0).source()).doesNotContain("JVBERi0");
+
+        Drop resolved = resolve(inbox, drop, Resolution.AS_FAILED);
+
+        String corrections = sender.report(resolved, "corrections.csv");
+        assertThat(corrections)
+                .startsWith("No.,Who,Kind,Blob,Remark,error.code,error.message\n" + cells + "'=1,NOT_TAKEN,");
+        sender.clear(inbox);
+        sender.put(inbox, "corrections-manifest.csv", corrections);
+        assertThat(sender.runOne(inbox).outcome()).isEqualTo(Outcome.COMPLETED);
+        assertThat(effects().values()).containsExactly(1);
+    }
+
+    @Test
     void anOrderSendsOnce() throws IOException {
         Inbox inbox = pearsana();
         Drop drop = inDoubt(inbox);

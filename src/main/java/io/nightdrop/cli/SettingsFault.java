@@ -2,6 +2,7 @@ package io.nightdrop.cli;
 
 import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.UnsupportedCharsetException;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
@@ -44,13 +45,27 @@ final class SettingsFault {
         if (binding == null) {
             return String.valueOf(root.getMessage());
         }
-        String reason = root instanceof UnsupportedCharsetException || root instanceof IllegalCharsetNameException
-                ? "there is no such charset"
-                : String.valueOf(root.getMessage());
+        String reason = reason(binding, root);
         if (reason.startsWith("nightdrop.")) {
             return reason;
         }
         return binding.getName() + ": " + value(binding) + "cannot be used: " + reason;
+    }
+
+    private static String reason(BindException binding, Throwable root) {
+        if (root instanceof UnsupportedCharsetException || root instanceof IllegalCharsetNameException) {
+            return "there is no such charset";
+        }
+        Class<?> type = binding.getTarget().getType().resolve();
+        return type != null && type.isEnum()
+                ? "it is none of "
+                        + Arrays.stream(type.getEnumConstants())
+                                .map(one -> ((Enum<?>) one)
+                                        .name()
+                                        .toLowerCase(Locale.ROOT)
+                                        .replace('_', '-'))
+                                .collect(Collectors.joining(", "))
+                : String.valueOf(root.getMessage());
     }
 
     /** The value, when it is that property's own: Spring also names the last one that was read, which may be a password. */
