@@ -1,9 +1,9 @@
 package io.nightdrop.cli;
 
+import io.nightdrop.mail.MailState;
+import io.nightdrop.mail.Pass;
 import io.nightdrop.notification.Notification;
-import io.nightdrop.notification.NotificationState;
 import io.nightdrop.notification.Notifications;
-import io.nightdrop.notification.Pass;
 import io.nightdrop.time.Timestamps;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,9 +26,9 @@ final class NotificationText {
     /** {@code notifications: 12 sent, 1 undeliverable, 3 waiting: why}. */
     static String of(Pass pass) {
         List<String> parts = new ArrayList<>();
-        add(parts, pass.sent(), NotificationState.SENT.word());
-        add(parts, pass.inApp(), NotificationState.IN_APP.word());
-        add(parts, pass.undeliverable(), NotificationState.UNDELIVERABLE.word());
+        add(parts, pass.sent(), MailState.SENT.word());
+        add(parts, pass.inApp(), MailState.IN_APP.word());
+        add(parts, pass.undeliverable(), MailState.UNDELIVERABLE.word());
         add(parts, pass.waiting(), "waiting");
         String why = pass.trouble() == null ? "" : ": " + pass.trouble();
         return Output.clean("notifications: " + String.join(", ", parts) + why);
@@ -49,10 +49,10 @@ final class NotificationText {
     /** {@code 12 sent, 1 undeliverable, 3 pending}. */
     static String of(Notifications.Counts counts) {
         List<String> parts = new ArrayList<>();
-        add(parts, counts.sent(), NotificationState.SENT.word());
-        add(parts, counts.inApp(), NotificationState.IN_APP.word());
-        add(parts, counts.undeliverable(), NotificationState.UNDELIVERABLE.word());
-        add(parts, counts.pending(), NotificationState.PENDING.word());
+        add(parts, counts.sent(), MailState.SENT.word());
+        add(parts, counts.inApp(), MailState.IN_APP.word());
+        add(parts, counts.undeliverable(), MailState.UNDELIVERABLE.word());
+        add(parts, counts.pending(), MailState.PENDING.word());
         return String.join(", ", parts);
     }
 

@@ -4,7 +4,7 @@ import io.nightdrop.inbox.Inbox;
 import io.nightdrop.inbox.Look;
 import io.nightdrop.inbox.ManifestSightings.Sighting;
 import io.nightdrop.job.RunListener;
-import io.nightdrop.notification.Pass;
+import io.nightdrop.mail.Pass;
 import io.nightdrop.receipt.Delivery;
 import io.nightdrop.report.Reports;
 import io.nightdrop.report.Summary;

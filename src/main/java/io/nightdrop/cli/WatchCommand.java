@@ -7,7 +7,7 @@ import io.nightdrop.job.InboxWatch;
 import io.nightdrop.job.NotificationWatch;
 import io.nightdrop.job.ReceiptRunner;
 import io.nightdrop.job.RunListener;
-import io.nightdrop.notification.Pass;
+import io.nightdrop.mail.Pass;
 import io.nightdrop.receipt.Delivery;
 import io.nightdrop.result.Drop;
 import io.nightdrop.result.DropState;

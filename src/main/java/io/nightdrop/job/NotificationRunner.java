@@ -1,7 +1,7 @@
 package io.nightdrop.job;
 
+import io.nightdrop.mail.Pass;
 import io.nightdrop.notification.Notifier;
-import io.nightdrop.notification.Pass;
 import io.nightdrop.report.OutdatedPages;
 import io.nightdrop.report.Reports;
 import io.nightdrop.result.Drop;

@@ -1,7 +1,7 @@
 package io.nightdrop.job;
 
-import io.nightdrop.notification.Backoff;
-import io.nightdrop.notification.Pass;
+import io.nightdrop.mail.Backoff;
+import io.nightdrop.mail.Pass;
 import io.nightdrop.time.Ticker;
 import jakarta.annotation.PreDestroy;
 import java.time.Duration;

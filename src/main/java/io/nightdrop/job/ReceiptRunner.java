@@ -2,8 +2,8 @@ package io.nightdrop.job;
 
 import io.nightdrop.inbox.Inbox;
 import io.nightdrop.inbox.Inboxes;
+import io.nightdrop.mail.Backoff;
 import io.nightdrop.node.LeaseLostException;
-import io.nightdrop.notification.Backoff;
 import io.nightdrop.receipt.Delivery;
 import io.nightdrop.receipt.ReceiptDelivery;
 import io.nightdrop.time.Ticker;

@@ -3,7 +3,7 @@ package io.nightdrop.job;
 import io.nightdrop.inbox.Inbox;
 import io.nightdrop.inbox.Look;
 import io.nightdrop.inbox.ManifestSightings.Sighting;
-import io.nightdrop.notification.Pass;
+import io.nightdrop.mail.Pass;
 import io.nightdrop.receipt.Delivery;
 import io.nightdrop.result.Drop;
 import io.nightdrop.time.CronTimes;

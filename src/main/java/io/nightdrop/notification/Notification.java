@@ -1,5 +1,7 @@
 package io.nightdrop.notification;
 
+import io.nightdrop.mail.MailState;
+import io.nightdrop.mail.Outgoing;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -35,12 +37,13 @@ public record Notification(
         @Nullable String address,
         List<String> documents,
         long moreDocuments,
-        NotificationState state,
+        MailState state,
         int attempts,
         @Nullable Instant nextTryAt,
         @Nullable String trouble,
         Instant createdAt,
-        @Nullable Instant settledAt) {
+        @Nullable Instant settledAt)
+        implements Outgoing {
 
     Notification with(List<String> newDocuments, long newMore) {
         return new Notification(

@@ -2,8 +2,9 @@ package io.nightdrop.notification;
 
 import io.nightdrop.database.Ids;
 import io.nightdrop.database.Rows;
+import io.nightdrop.mail.MailState;
+import io.nightdrop.mail.Outbox;
 import io.nightdrop.time.Timestamps;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -21,20 +22,18 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * The table {@code NOTIFICATION}: one message for each workflow and drop. What a message lists are the drop's events of
  * that workflow, each required document's name once.
  */
 @Component
-public class Notifications {
+public class Notifications extends Outbox<Notification> {
 
     /** The most documents that one message lists by name. */
     public static final int MAX_DOCUMENTS = 200;
 
     private static final int PAGE = 500;
-    private static final int MAX_TROUBLE = 2000;
     private static final UUID FIRST = new UUID(0, 0);
     private static final UUID LAST = new UUID(-1, -1);
 
@@ -50,18 +49,11 @@ public class Notifications {
             WHEN NOT MATCHED THEN INSERT (NOTIFICATION_ID, DROP_KEY, WORKFLOW_ID, STATE, ATTEMPTS, CREATED_AT)
               VALUES (t.id, t.drop_key, t.workflow_id, 'PENDING', 0, t.at)""";
 
-    /** Those of an array of ids; a subquery over {@code UNNEST} H2 would run again for each row of the table. */
-    private static final String AMONG = "n.NOTIFICATION_ID = ANY(CAST(? AS UUID ARRAY)) ";
+    private static final String AMONG = among("n.NOTIFICATION_ID");
 
-    /** Those that may be told: never before all items of their drop are done. */
+    /** Never before all items of their drop are done. */
     private static final String READY =
-            "n.STATE = 'PENDING' AND EXISTS (SELECT 1 FROM NIGHT_DROP d WHERE d.DROP_KEY = n.DROP_KEY"
-                    + " AND d.OUTCOME IS NOT NULL) ";
-
-    /** A next try that lies further ahead than any pause is long comes from a clock that was set back, and counts as come. */
-    private static final String DUE = READY
-            + "AND (n.NEXT_TRY_AT IS NULL OR (n.NEXT_TRY_AT - CAST(? AS TIMESTAMP(3) WITH TIME ZONE))"
-            + " NOT BETWEEN INTERVAL '0.001' SECOND AND INTERVAL '70' MINUTE) ";
+            "EXISTS (SELECT 1 FROM NIGHT_DROP d WHERE d.DROP_KEY = n.DROP_KEY AND d.OUTCOME IS NOT NULL)";
 
     private static final String SELECT = """
             SELECT n.NOTIFICATION_ID, n.DROP_KEY, d.INBOX, COALESCE(d.DROP_ID, d.MANIFEST), n.WORKFLOW_ID, w.APPLICANT_NAME,
@@ -84,35 +76,11 @@ public class Notifications {
               GROUP BY n.NOTIFICATION_ID, r.NAME
             ) x WHERE x.place <=\s""" + MAX_DOCUMENTS + " ORDER BY x.id, x.place";
 
-    private static final Rows<Settlement> SETTLEMENTS = new Rows<Settlement>()
-            .text("id", Settlement::id)
-            .text("state", Settlement::state)
-            .text("address", Settlement::address)
-            .number("attempts", settlement -> (long) settlement.attempts())
-            .text("next_try_at", Settlement::nextTryAt)
-            .text("trouble", settlement -> cut(settlement.trouble()));
-
-    private static final String RECORD = """
-            MERGE INTO NOTIFICATION n
-            USING (SELECT CAST(q.id AS UUID) AS id, q.state, q.address, q.attempts, q.trouble,
-                CAST(q.next_try_at AS TIMESTAMP(3) WITH TIME ZONE) AS next_try_at,
-                CAST(? AS TIMESTAMP(3) WITH TIME ZONE) AS lease, CAST(? AS TIMESTAMP(3) WITH TIME ZONE) AS at
-              FROM\s""" + SETTLEMENTS.table() + """
-            ) t ON (n.NOTIFICATION_ID = t.id)
-            WHEN MATCHED AND n.STATE = 'PENDING' AND (t.state <> 'PENDING' OR n.NEXT_TRY_AT = t.lease) THEN UPDATE SET
-              STATE = t.state,
-              RECIPIENT = COALESCE(t.address, n.RECIPIENT),
-              ATTEMPTS = n.ATTEMPTS + t.attempts,
-              NEXT_TRY_AT = t.next_try_at,
-              TROUBLE = CASE WHEN t.state = 'SENT' THEN NULL ELSE COALESCE(t.trouble, n.TROUBLE) END,
-              SETTLED_AT = CASE WHEN t.state = 'PENDING' THEN NULL ELSE t.at END""";
-
     private final JdbcTemplate jdbc;
-    private final TransactionTemplate transaction;
 
     Notifications(JdbcTemplate jdbc, PlatformTransactionManager transactions) {
+        super(jdbc, transactions, "NOTIFICATION", "NOTIFICATION_ID", READY);
         this.jdbc = jdbc;
-        this.transaction = new TransactionTemplate(transactions);
     }
 
     /** How many notifications of a drop are in each state. */
@@ -147,18 +115,18 @@ public class Notifications {
 
     /** Counts a drop's notifications. */
     public Counts count(long dropKey) {
-        Map<NotificationState, Long> counts = new EnumMap<>(NotificationState.class);
+        Map<MailState, Long> counts = new EnumMap<>(MailState.class);
         jdbc.query(
                 "SELECT STATE, COUNT(*) FROM NOTIFICATION WHERE DROP_KEY = ? GROUP BY STATE",
                 row -> {
-                    counts.put(NotificationState.valueOf(row.getString(1)), row.getLong(2));
+                    counts.put(MailState.valueOf(row.getString(1)), row.getLong(2));
                 },
                 dropKey);
         return new Counts(
-                counts.getOrDefault(NotificationState.PENDING, 0L),
-                counts.getOrDefault(NotificationState.IN_APP, 0L),
-                counts.getOrDefault(NotificationState.SENT, 0L),
-                counts.getOrDefault(NotificationState.UNDELIVERABLE, 0L));
+                counts.getOrDefault(MailState.PENDING, 0L),
+                counts.getOrDefault(MailState.IN_APP, 0L),
+                counts.getOrDefault(MailState.SENT, 0L),
+                counts.getOrDefault(MailState.UNDELIVERABLE, 0L));
     }
 
     /**
@@ -184,118 +152,12 @@ public class Notifications {
                 dropKey);
     }
 
-    /**
-     * Some that are due, the oldest first.
-     *
-     * @param due those whose next try is not after this moment
-     */
-    List<UUID> due(Instant due, int limit) {
-        return jdbc.queryForList(
-                "SELECT n.NOTIFICATION_ID FROM NOTIFICATION n WHERE " + DUE + "ORDER BY n.NOTIFICATION_ID FETCH FIRST "
-                        + limit + " ROWS ONLY",
-                UUID.class,
-                Timestamps.column(due));
-    }
-
-    /**
-     * Claims those of the ids that are still due, in a transaction of its own: until the lease ends nobody else can. The
-     * rows are locked before they are marked, and looked at again under the lock, so that of two processes only one gets
-     * each; one that is locked is left to the other process.
-     *
-     * @param due those whose next try is not after this moment
-     * @param lease when a claim ends whose process is gone
-     */
-    List<Notification> claim(List<UUID> ids, Instant due, Instant lease) {
-        List<UUID> claimed = transaction.execute(status -> {
-            List<UUID> locked = jdbc.query(
-                    "SELECT n.NOTIFICATION_ID FROM NOTIFICATION n WHERE " + AMONG + "AND " + DUE
-                            + "FOR UPDATE SKIP LOCKED",
-                    statement -> {
-                        setIds(statement, 1, ids);
-                        statement.setObject(2, Timestamps.column(due));
-                    },
-                    (row, number) -> row.getObject(1, UUID.class));
-            jdbc.update("UPDATE NOTIFICATION n SET NEXT_TRY_AT = ? WHERE " + AMONG, statement -> {
-                statement.setObject(1, Timestamps.column(lease));
-                setIds(statement, 2, locked);
-            });
-            return locked;
-        });
-        return claimed == null || claimed.isEmpty() ? List.of() : get(claimed);
-    }
-
-    private List<Notification> get(List<UUID> ids) {
+    @Override
+    protected List<Notification> get(List<UUID> ids) {
         return withDocuments(jdbc.query(
                 SELECT + AMONG + "ORDER BY n.NOTIFICATION_ID",
                 statement -> setIds(statement, 1, ids),
                 Notifications::map));
-    }
-
-    /** Records what came of claimed ones, with one statement. What another process has settled since stays as it is. */
-    void record(Instant lease, Instant at, List<Settlement> settlements) {
-        if (settlements.isEmpty()) {
-            return;
-        }
-        jdbc.update(RECORD, statement -> {
-            statement.setObject(1, Timestamps.column(lease));
-            statement.setObject(2, Timestamps.column(at));
-            SETTLEMENTS.set(statement, 3, settlements);
-        });
-    }
-
-    /** There is no mail server: all that are ready stay in their table; how many. */
-    long leaveInApp(Instant at) {
-        return end("n.SETTLED_AT IS NULL AND " + READY, "STATE = 'IN_APP', TROUBLE = NULL", at);
-    }
-
-    /**
-     * The mail server could not be used: those that are due and old enough are undeliverable, the other ones keep the
-     * reason and are due again.
-     *
-     * @param createdBefore until when they were made that are given up
-     * @return how many were given up
-     */
-    long serverDown(Instant due, Instant createdBefore, Instant at, String trouble) {
-        String reason = cut(trouble);
-        jdbc.update(
-                "UPDATE NOTIFICATION n SET TROUBLE = ? WHERE " + DUE + "AND n.TROUBLE IS DISTINCT FROM ?",
-                reason,
-                Timestamps.column(due),
-                reason);
-        return end(
-                "n.CREATED_AT <= CAST(? AS TIMESTAMP(3) WITH TIME ZONE) AND " + DUE,
-                "STATE = 'UNDELIVERABLE', TROUBLE = SUBSTRING('given up: ' || n.TROUBLE FROM 1 FOR 2000)",
-                at,
-                Timestamps.column(createdBefore),
-                Timestamps.column(due));
-    }
-
-    private long end(String condition, String change, Instant at, @Nullable Object... arguments) {
-        List<@Nullable Object> all = new ArrayList<>();
-        all.add(Timestamps.column(at));
-        all.addAll(List.of(arguments));
-        return jdbc.update(
-                "UPDATE NOTIFICATION n SET " + change + ", NEXT_TRY_AT = NULL, SETTLED_AT = ? WHERE " + condition,
-                all.toArray());
-    }
-
-    /** How many of drops that have their outcome are still to be told. */
-    long waiting() {
-        Long count = jdbc.queryForObject("SELECT COUNT(*) FROM NOTIFICATION n WHERE " + READY, Long.class);
-        return count == null ? 0 : count;
-    }
-
-    /** The trouble of one that is still to be told; null when none has any. */
-    @Nullable
-    String waitingTrouble() {
-        return jdbc
-                .queryForList(
-                        "SELECT n.TROUBLE FROM NOTIFICATION n WHERE " + READY
-                                + "AND n.TROUBLE IS NOT NULL ORDER BY n.NOTIFICATION_ID DESC FETCH FIRST 1 ROWS ONLY",
-                        String.class)
-                .stream()
-                .findFirst()
-                .orElse(null);
     }
 
     private List<Notification> withDocuments(List<Notification> page) {
@@ -318,15 +180,6 @@ public class Notifications {
                 .toList();
     }
 
-    private static void setIds(PreparedStatement statement, int index, List<UUID> ids) throws SQLException {
-        Object[] texts = ids.stream().map(UUID::toString).toArray();
-        statement.setArray(index, statement.getConnection().createArrayOf("VARCHAR", texts));
-    }
-
-    private static @Nullable String cut(@Nullable String trouble) {
-        return trouble == null || trouble.length() <= MAX_TROUBLE ? trouble : trouble.substring(0, MAX_TROUBLE);
-    }
-
     private static Notification map(ResultSet row, int number) throws SQLException {
         return new Notification(
                 row.getObject(1, UUID.class),
@@ -338,7 +191,7 @@ public class Notifications {
                 row.getString(7),
                 List.of(),
                 0,
-                NotificationState.valueOf(row.getString(8)),
+                MailState.valueOf(row.getString(8)),
                 row.getInt(9),
                 instant(row, 10),
                 row.getString(11),

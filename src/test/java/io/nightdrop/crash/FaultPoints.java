@@ -112,7 +112,7 @@ final class FaultPoints {
             after(OURS + "receipt.Receipts", "prepared", 6),
             after(OURS + "receipt.Receipts", "handedBack", 6),
             // telling applicants
-            after(OURS + "notification.Notifications", "leaveInApp", 1),
+            after(OURS + "mail.Outbox", "leaveInApp", 1),
             before(OURS + "report.OutdatedPages", "takeInHand", 2),
             after(OURS + "report.OutdatedPages", "takeInHand", 2),
             before(OURS + "report.Reports", "writePage", 3),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nightdrop.TestHome;
+import io.nightdrop.mail.MailState;
 import io.nightdrop.settings.NotifySettings;
 import io.nightdrop.settings.WrongSettingException;
 import java.io.IOException;
@@ -37,7 +38,7 @@ class MessageTemplatesTests {
                 "ana@example.edu",
                 List.of(documents),
                 documents.length == 3 ? 4 : 0,
-                NotificationState.PENDING,
+                MailState.PENDING,
                 0,
                 null,
                 null,

@@ -3,6 +3,8 @@ package io.nightdrop.notification;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nightdrop.mail.MailState;
+import io.nightdrop.mail.Settlement;
 import io.nightdrop.report.OutdatedPages;
 import io.nightdrop.vault.Workflows;
 import java.io.IOException;
@@ -168,10 +170,10 @@ abstract class NotificationStore {
         assertThat(asked.of(one.workflowId()).nextTryAt()).isEqualTo(others);
 
         notifications.record(LEASE, NOW, List.of(Settlement.sent(one)));
-        assertThat(asked.of(one.workflowId()).state()).isEqualTo(NotificationState.SENT);
+        assertThat(asked.of(one.workflowId()).state()).isEqualTo(MailState.SENT);
 
         notifications.record(others, NOW, List.of(Settlement.undeliverable(one, "too late")));
-        assertThat(asked.of(one.workflowId()).state()).isEqualTo(NotificationState.SENT);
+        assertThat(asked.of(one.workflowId()).state()).isEqualTo(MailState.SENT);
     }
 
     @Test
@@ -279,9 +281,9 @@ abstract class NotificationStore {
         assertThat(notifications.serverDown(NOW, Asked.AT, NOW, "x".repeat(5000)))
                 .isEqualTo(1);
 
-        assertThat(asked.of(old).state()).isEqualTo(NotificationState.UNDELIVERABLE);
+        assertThat(asked.of(old).state()).isEqualTo(MailState.UNDELIVERABLE);
         assertThat(asked.of(old).trouble()).startsWith("given up: xxx").hasSize(2000);
-        assertThat(asked.of(young).state()).isEqualTo(NotificationState.PENDING);
+        assertThat(asked.of(young).state()).isEqualTo(MailState.PENDING);
         assertThat(asked.of(young).trouble()).startsWith("xxx").hasSize(2000);
         assertThat(notifications.waitingTrouble()).startsWith("xxx");
         Set<String> undeliverable = new HashSet<>();

@@ -6,6 +6,9 @@ import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import io.nightdrop.SettableClock;
 import io.nightdrop.database.Durability;
+import io.nightdrop.mail.MailState;
+import io.nightdrop.mail.Pass;
+import io.nightdrop.mail.ScriptedMailServer;
 import io.nightdrop.settings.NotifySettings;
 import io.nightdrop.settings.NotifySettings.Security;
 import io.nightdrop.settings.NotifySettings.Smtp;
@@ -76,7 +79,7 @@ abstract class Sending {
         return false;
     }
 
-    private NotificationState state(String workflow) {
+    private MailState state(String workflow) {
         return asked.of(workflow).state();
     }
 
@@ -162,7 +165,7 @@ abstract class Sending {
             MimeMessage[] received = mail.getReceivedMessages();
             assertThat(received).hasSize(2);
             assertThat(received[1].getMessageID()).isEqualTo(received[0].getMessageID());
-            assertThat(state(workflow)).isEqualTo(NotificationState.SENT);
+            assertThat(state(workflow)).isEqualTo(MailState.SENT);
         } finally {
             mail.stop();
         }
@@ -198,7 +201,7 @@ abstract class Sending {
             assertThat(pass.undeliverable()).isEqualTo(6);
             assertThat(pass.waiting()).isEqualTo(3);
             assertThat(pass.serverDown()).isFalse();
-            assertThat(good).allMatch(workflow -> state(workflow) == NotificationState.SENT);
+            assertThat(good).allMatch(workflow -> state(workflow) == MailState.SENT);
             assertUndeliverable(refused, "550 5.1.1 <nobody@example.edu>: User unknown");
             assertUndeliverable(nowhere, "the workflow has no e-mail address");
             assertUndeliverable(nonsense, "not an e-mail address");
@@ -218,13 +221,13 @@ abstract class Sending {
     }
 
     private void assertUndeliverable(String workflow, String trouble) {
-        assertThat(state(workflow)).isEqualTo(NotificationState.UNDELIVERABLE);
+        assertThat(state(workflow)).isEqualTo(MailState.UNDELIVERABLE);
         assertThat(asked.of(workflow).trouble()).contains(trouble).doesNotContain("\n");
     }
 
     private void assertWaiting(String workflow, String trouble) {
         Notification one = asked.of(workflow);
-        assertThat(one.state()).isEqualTo(NotificationState.PENDING);
+        assertThat(one.state()).isEqualTo(MailState.PENDING);
         assertThat(one.trouble()).isEqualTo(trouble);
         assertThat(one.attempts()).isEqualTo(1);
         assertThat(one.nextTryAt())
@@ -238,7 +241,7 @@ abstract class Sending {
             server.answer("busy@", "451 4.3.0 later");
             Notifier notifier = notifier(server.port());
             int passes = 0;
-            while (state(busy) == NotificationState.PENDING && passes < 1000) {
+            while (state(busy) == MailState.PENDING && passes < 1000) {
                 notifier.send(Sending::never);
                 clock.pass(Duration.ofMinutes(10));
                 passes++;
@@ -321,7 +324,7 @@ abstract class Sending {
             Pass pass = notifier(server.port()).send(Sending::never);
             assertThat(pass.serverDown()).isTrue();
             assertThat(pass.trouble()).contains("550 5.1.8 sender domain unknown");
-            assertThat(state(workflow)).isEqualTo(NotificationState.PENDING);
+            assertThat(state(workflow)).isEqualTo(MailState.PENDING);
         }
     }
 
@@ -361,7 +364,7 @@ abstract class Sending {
 
             assertThat(server.delivered()).containsExactly("late@example.edu");
             assertThat(pass).isEqualTo(new Pass(1, 0, 0, 1, "451 4.3.0 never", false));
-            assertThat(state(late)).isEqualTo(NotificationState.SENT);
+            assertThat(state(late)).isEqualTo(MailState.SENT);
             assertThat(asked.of(busy).attempts()).isEqualTo(3);
             assertThat(asked.of(busy).nextTryAt()).isAfter(now.plus(Duration.ofMinutes(4)));
         }

@@ -1,4 +1,4 @@
-package io.nightdrop.notification;
+package io.nightdrop.mail;
 
 import jakarta.mail.MessagingException;
 import java.util.Set;

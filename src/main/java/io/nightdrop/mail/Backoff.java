@@ -1,4 +1,4 @@
-package io.nightdrop.notification;
+package io.nightdrop.mail;
 
 import java.time.Duration;
 

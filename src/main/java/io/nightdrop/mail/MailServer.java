@@ -1,4 +1,4 @@
-package io.nightdrop.notification;
+package io.nightdrop.mail;
 
 import io.nightdrop.settings.NotifySettings.Smtp;
 import jakarta.mail.MessagingException;

@@ -1,4 +1,4 @@
-package io.nightdrop.notification;
+package io.nightdrop.mail;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -19,12 +19,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Speaks enough SMTP to say no in every way that a test wants. */
-final class ScriptedMailServer implements AutoCloseable {
+public final class ScriptedMailServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ScriptedMailServer.class);
 
     /** Instead of an answer: the connection is cut. */
-    static final String HANG_UP = "hang up";
+    public static final String HANG_UP = "hang up";
 
     private final ServerSocket socket;
     private final Map<String, String> answers = new ConcurrentHashMap<>();
@@ -32,7 +32,8 @@ final class ScriptedMailServer implements AutoCloseable {
     private final List<String> delivered = new CopyOnWriteArrayList<>();
     private final AtomicInteger connections = new AtomicInteger();
 
-    ScriptedMailServer() throws IOException {
+    /** Begins to listen, on a port of its own. */
+    public ScriptedMailServer() throws IOException {
         socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         Thread thread = new Thread(this::accept, "scripted-mail-server");
         thread.setDaemon(true);
@@ -40,32 +41,34 @@ final class ScriptedMailServer implements AutoCloseable {
     }
 
     /** From now on a command that contains this text is answered so; {@code .} is the end of a message. */
-    ScriptedMailServer answer(String command, String reply) {
+    public ScriptedMailServer answer(String command, String reply) {
         answers.put(command, reply);
         return this;
     }
 
     /** The same for the next such command only. */
-    ScriptedMailServer answerOnce(String command, String reply) {
+    public ScriptedMailServer answerOnce(String command, String reply) {
         once.add(command);
         return answer(command, reply);
     }
 
     /** Forgets all answers: everything is well again. */
-    void mend() {
+    public void mend() {
         answers.clear();
     }
 
-    int port() {
+    /** Where it listens. */
+    public int port() {
         return socket.getLocalPort();
     }
 
     /** The recipients of what was taken, in order. */
-    List<String> delivered() {
+    public List<String> delivered() {
         return delivered;
     }
 
-    int connections() {
+    /** How often somebody connected. */
+    public int connections() {
         return connections.get();
     }
 

@@ -1,4 +1,4 @@
-package io.nightdrop.notification;
+package io.nightdrop.mail;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

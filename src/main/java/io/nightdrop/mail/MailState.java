@@ -1,7 +1,7 @@
-package io.nightdrop.notification;
+package io.nightdrop.mail;
 
-/** How far a notification is. */
-public enum NotificationState {
+/** How far a message is on its way to the mail server. */
+public enum MailState {
     /** It will be told, or is being told. */
     PENDING("pending"),
     /** There is no mail server: it stays in its table, for others to show. */
@@ -13,7 +13,7 @@ public enum NotificationState {
 
     private final String word;
 
-    NotificationState(String word) {
+    MailState(String word) {
         this.word = word;
     }
 

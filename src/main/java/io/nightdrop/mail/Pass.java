@@ -1,14 +1,14 @@
-package io.nightdrop.notification;
+package io.nightdrop.mail;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came of sending all that was due.
+ * What came of sending all of an outbox that was due.
  *
  * @param sent how many messages the mail server took
  * @param inApp how many stay in their table, as there is no mail server
  * @param undeliverable how many cannot be told
- * @param waiting how many of drops that have their outcome still wait, tried or not
+ * @param waiting how many that are ready still wait, tried or not
  * @param trouble why they wait; null when none does, or none had trouble
  * @param serverDown whether the mail server as a whole was the trouble
  */
