@@ -44,9 +44,12 @@ class ReportPage {
     private final ItemResults results;
     private final Requests requests;
     private final Notifications notifications;
+    private final Digests digests;
     private final Template template;
 
-    ReportPage(ItemResults results, Requests requests, Notifications notifications) throws IOException {
+    ReportPage(ItemResults results, Requests requests, Notifications notifications, Digests digests)
+            throws IOException {
+        this.digests = digests;
         this.results = results;
         this.requests = requests;
         this.notifications = notifications;
@@ -64,8 +67,10 @@ class ReportPage {
 
     private Map<String, Object> model(Drop drop, @Nullable Drop original, @Nullable Operation operation) {
         Map<String, Object> page = new HashMap<>();
-        long succeeded = drop.succeeded() == null ? 0 : drop.succeeded();
-        long failed = drop.failed() == null ? 0 : drop.failed();
+        Digest digest = digests.of(drop);
+        long succeeded = digest.succeeded();
+        long failed = digest.failed();
+        long refused = digest.refused();
         Outcome outcome = drop.outcome() == null ? Outcome.REJECTED : drop.outcome();
         page.put("id", drop.name());
         page.put("inbox", drop.inbox());
@@ -81,16 +86,13 @@ class ReportPage {
         page.put("httpStatus", drop.httpStatus() == null ? "–" : drop.httpStatus());
         page.put("outcome", outcome.name());
         page.put("outcomeClass", outcome.name().toLowerCase(Locale.ROOT));
-        long refused =
-                operation == null || operation.layout().requests() == null ? 0 : requests.countRefused(drop.key());
-        long inDoubt = failed == 0 ? 0 : results.countInDoubt(drop.key());
-        page.put("headline", headline(outcome, succeeded, failed, refused) + doubts(failed, inDoubt));
         long removed = drop.removed() == null ? 0 : drop.removed();
         page.put("hasRemoved", removed > 0);
         page.put("removed", number(removed));
-        page.put("hasInDoubt", inDoubt > 0);
-        page.put("inDoubt", number(inDoubt));
-        page.put("hasCorrections", failed > inDoubt);
+        page.put("headline", digest.headline());
+        page.put("hasInDoubt", digest.inDoubt() > 0);
+        page.put("inDoubt", number(digest.inDoubt()));
+        page.put("hasCorrections", failed > digest.inDoubt());
         page.put("total", number(succeeded + failed));
         page.put("succeeded", number(succeeded));
         page.put("failed", number(failed));
@@ -102,8 +104,8 @@ class ReportPage {
         page.put("original", original == null || drop.againOf() != null ? false : Map.of("id", original.name()));
         page.put("again", original == null || drop.againOf() == null ? false : again(original, drop));
         Refusal refusal = drop.refusal();
-        page.put("refusal", refusal == null ? false : refusal(refusal, operation));
-        page.put("codes", codes(drop, operation, failed));
+        page.put("refusal", refusal == null ? false : refusal(refusal, digest.refusal()));
+        page.put("codes", codes(digest));
         page.put("failedRows", failedRows(drop, failed));
         page.put("failedMore", more(failed, MAX_FAILED));
         page.put("succeededRows", succeededRows(drop, succeeded));
@@ -133,40 +135,11 @@ class ReportPage {
         return rows;
     }
 
-    private static String headline(Outcome outcome, long succeeded, long failed, long refused) {
-        return switch (outcome) {
-            case COMPLETED ->
-                succeeded == 1 ? "The one item succeeded" : "All " + number(succeeded) + " items succeeded";
-            case COMPLETED_WITH_FAILURES -> failures(succeeded, failed, refused);
-            case REJECTED -> "The drop was refused; nothing was processed";
-            case DUPLICATE -> "This drop was already done; nothing was run";
-        };
-    }
-
-    private static String doubts(long failed, long inDoubt) {
-        if (inDoubt == 0) {
-            return "";
-        }
-        return inDoubt == failed
-                ? ": nobody knows whether the partner has them"
-                : ", " + number(inDoubt) + " of them in doubt";
-    }
-
     private static Map<String, Object> again(Drop original, Drop drop) {
         return Map.of("id", original.name(), "reason", drop.reason() == null ? "–" : drop.reason());
     }
 
-    private static String failures(long succeeded, long failed, long refused) {
-        if (failed == 0) {
-            return refused == 1 ? "A request without items was refused" : number(refused) + " requests were refused";
-        }
-        if (succeeded > 0) {
-            return number(failed) + " of " + number(succeeded + failed) + " items failed";
-        }
-        return failed == 1 ? "The one item failed" : "None of the " + number(failed) + " items succeeded";
-    }
-
-    private static Map<String, Object> refusal(Refusal refusal, @Nullable Operation operation) {
+    private static Map<String, Object> refusal(Refusal refusal, Digest.@Nullable Code code) {
         return Map.of(
                 "code",
                 refusal.code(),
@@ -177,36 +150,21 @@ class ReportPage {
                 "hasDetails",
                 refusal.details() != null,
                 "advice",
-                operation == null ? "" : operation.refusalAdvice(refusal.code()));
+                code == null ? "" : code.advice());
     }
 
-    private List<Map<String, Object>> codes(Drop drop, @Nullable Operation operation, long failed) {
-        List<Map<String, Object>> codes = new ArrayList<>();
-        if (failed == 0) {
-            return codes;
-        }
-        results.codes(drop.key())
-                .forEach((code, count) -> codes.add(Map.of(
+    private static List<Map<String, Object>> codes(Digest digest) {
+        return digest.codes().stream()
+                .map(code -> Map.<String, Object>of(
                         "code",
-                        code,
+                        code.code(),
                         "count",
-                        number(count),
+                        number(code.count()),
                         "share",
-                        100.0 * count / failed,
+                        100.0 * code.count() / digest.failed(),
                         "advice",
-                        advice(operation, code))));
-        return codes;
-    }
-
-    private static String advice(@Nullable Operation operation, String code) {
-        if (code.equals(ItemResult.IN_DOUBT)) {
-            return "Do not drop these again: the partner may have them. The operator of the inbox asks it and settles them; then this report is"
-                    + " made again.";
-        }
-        if (code.equals(ItemResult.NOT_TAKEN)) {
-            return "The partner does not have these, and they are not sent again by themselves. To have them sent, drop the corrections.";
-        }
-        return operation == null ? "" : operation.advice(code);
+                        code.advice()))
+                .toList();
     }
 
     private List<Map<String, Object>> failedRows(Drop drop, long failed) {
