@@ -35,6 +35,8 @@ class ArchitectureTests {
                 .definedBy("io.nightdrop.fsck..")
                 .layer("receipt")
                 .definedBy("io.nightdrop.receipt..")
+                .layer("notice")
+                .definedBy("io.nightdrop.notice..")
                 .layer("report")
                 .definedBy("io.nightdrop.report..")
                 .layer("inbox")
@@ -73,10 +75,12 @@ class ArchitectureTests {
                 .mayOnlyBeAccessedByLayers("cli")
                 .whereLayer("receipt")
                 .mayOnlyBeAccessedByLayers("job", "cli")
+                .whereLayer("notice")
+                .mayOnlyBeAccessedByLayers("job", "cli")
                 .whereLayer("report")
-                .mayOnlyBeAccessedByLayers("receipt", "fsck", "job", "cli")
+                .mayOnlyBeAccessedByLayers("notice", "receipt", "fsck", "job", "cli")
                 .whereLayer("inbox")
-                .mayOnlyBeAccessedByLayers("receipt", "fsck", "job", "cli")
+                .mayOnlyBeAccessedByLayers("notice", "receipt", "fsck", "job", "cli")
                 .whereLayer("partner")
                 .mayOnlyBeAccessedByLayers("job", "cli")
                 .whereLayer("operation")
@@ -84,7 +88,7 @@ class ArchitectureTests {
                 .whereLayer("notification")
                 .mayOnlyBeAccessedByLayers("operation", "report", "job", "cli")
                 .whereLayer("mail")
-                .mayOnlyBeAccessedByLayers("notification", "job", "cli")
+                .mayOnlyBeAccessedByLayers("notification", "notice", "job", "cli")
                 .whereLayer("node")
                 .mayOnlyBeAccessedByLayers("result", "inbox", "partner", "receipt", "report", "fsck", "job", "cli")
                 .whereLayer("sftp")
@@ -93,7 +97,16 @@ class ArchitectureTests {
                 .mayOnlyBeAccessedByLayers("notification", "operation", "report", "fsck", "job", "cli")
                 .whereLayer("result")
                 .mayOnlyBeAccessedByLayers(
-                        "vault", "notification", "operation", "inbox", "receipt", "report", "fsck", "job", "cli")
+                        "vault",
+                        "notification",
+                        "operation",
+                        "inbox",
+                        "notice",
+                        "receipt",
+                        "report",
+                        "fsck",
+                        "job",
+                        "cli")
                 .check(CLASSES);
     }
 

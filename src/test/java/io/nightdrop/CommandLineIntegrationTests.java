@@ -6,6 +6,7 @@ import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import io.nightdrop.cli.CommandLineInterface;
 import io.nightdrop.disk.Disk;
+import io.nightdrop.mail.ScriptedMailServer;
 import io.nightdrop.partner.simulator.Fault;
 import io.nightdrop.partner.simulator.PartnerSimulator;
 import io.nightdrop.partner.simulator.Pearsana;
@@ -713,6 +714,90 @@ class CommandLineIntegrationTests {
                         + " documents:submitBatch");
     }
 
+    @Test
+    void withoutAMailServerPeopleAreNotToldAndTheCommandsSaySo() throws Exception {
+        String notify = "--nightdrop.inboxes.sis.notify=registrar@example.edu";
+        Said run = say("run", notify);
+        assertThat(run.err())
+                .containsOnlyOnce(
+                        "nightdrop.inboxes.sis.notify: nothing is sent, because nightdrop.notify.smtp is not set");
+        assertThat(run.out()).contains("notices: 2 in-app\n");
+        assertThat(run.code()).isEqualTo(3);
+
+        Said listed = say("notices");
+        assertThat(listed.out())
+                .contains("ABOUT", "RECIPIENT", "in-app", "sis", "a-roster-manifest-", "registrar@example.edu");
+        assertThat(listed.err()).isEmpty();
+        assertThat(say("notices", "--waiting").out()).isEqualTo("There are no such notices.\n");
+        assertThat(say("notices", "--inbox", "other").out()).isEqualTo("There are no such notices.\n");
+        JsonNode newest = JSON.readTree(say("notices", "--json", "--limit", "1").out());
+        assertThat(newest).hasSize(1);
+        assertThat(newest.path(0).path("kind").stringValue()).isEqualTo("DROP");
+        assertThat(newest.path(0).path("state").stringValue()).isEqualTo("in-app");
+        assertThat(newest.path(0).path("recipient").stringValue()).isEqualTo("registrar@example.edu");
+        String id = newest.path(0).path("drop").stringValue();
+        assertThat(say("show", id).out()).contains("notice        registrar@example.edu in-app at 20");
+        assertThat(JSON.readTree(say("show", id, "--json").out()).path("notices"))
+                .hasSize(1);
+    }
+
+    @Test
+    void peopleAreToldAndWhatCouldNotBeIsShown() throws Exception {
+        GreenMail mail = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+        mail.start();
+        String port = "--nightdrop.notify.smtp.port=" + mail.getSmtp().getPort();
+        String[] all = {
+            "run",
+            "--nightdrop.inboxes.sis.notify=registrar@example.edu",
+            "--nightdrop.inboxes.sis.notify-of=failures",
+            "--nightdrop.notify.from=docs@example.edu",
+            "--nightdrop.notify.smtp.host=127.0.0.1",
+            port
+        };
+        try {
+            Said run = say(all);
+            assertThat(run.out()).contains("notices: 1 sent\n");
+            assertThat(run.err()).isEmpty();
+            assertThat(mail.getReceivedMessages()).hasSize(1);
+            assertThat(mail.getReceivedMessages()[0].getSubject())
+                    .matches("Nightdrop: sis: 1 of 2 items failed \\([0-9a-f]{8}\\)");
+        } finally {
+            mail.stop();
+        }
+        Files.writeString(folder.resolve("inbox/x.pdf"), "%PDF-1.4 x");
+        Files.writeString(
+                folder.resolve("inbox/c-docs-manifest.csv"),
+                "itemId,namespace,externalId,documentType,filename\none,SIS,nobody,DIPLOMA,x.pdf\n");
+        Said away = say(all);
+        assertThat(away.out()).containsPattern("notices: 1 waiting: .*Connection refused");
+        assertThat(away.code()).isEqualTo(3);
+        assertThat(say("notices", "--waiting").out()).contains("pending", "c-docs-manifest-", "Connection refused");
+        assertUsage(say("run", "--nightdrop.inboxes.sis.notify=nobody"), "nightdrop.inboxes.sis.notify: 'nobody': ");
+    }
+
+    @Test
+    void aMailServerThatTakesNothingIsNotAskedForEachKindOfMail() throws Exception {
+        dropWithRequests();
+        Files.writeString(folder.resolve("inbox/x.pdf"), "%PDF-1.4 x");
+        Files.writeString(
+                folder.resolve("inbox/d-docs-manifest.csv"),
+                "itemId,namespace,externalId,documentType,filename\none,SIS,S-77,DIPLOMA,x.pdf\n");
+        try (ScriptedMailServer server = new ScriptedMailServer()) {
+            server.answer("EHLO", ScriptedMailServer.HANG_UP);
+            Said run = say(
+                    "run",
+                    "--nightdrop.inboxes.sis.notify=registrar@example.edu",
+                    "--nightdrop.notify.from=docs@example.edu",
+                    "--nightdrop.notify.smtp.host=127.0.0.1",
+                    "--nightdrop.notify.smtp.port=" + server.port());
+            assertThat(run.out())
+                    .containsPattern("notifications: .*1 waiting: .")
+                    .contains("notices: 1 waiting: ");
+            assertThat(run.code()).isZero();
+            assertThat(server.connections()).as("the first try and two more").isEqualTo(3);
+        }
+    }
+
     private static void assertUsage(Said said, String telling) {
         assertThat(said.err()).contains(telling).doesNotContain("\tat ");
         assertThat(said.code()).isEqualTo(2);
@@ -731,6 +816,7 @@ class CommandLineIntegrationTests {
                         "show",
                         "report",
                         "notifications",
+                        "notices",
                         "why",
                         "documents",
                         "export")

@@ -16,9 +16,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Finds the inboxes that a command means, and refuses those that cannot work. */
 final class InboxChoice {
+
+    private static final Logger LOG = LoggerFactory.getLogger(InboxChoice.class);
 
     private InboxChoice() {}
 
@@ -30,6 +34,19 @@ final class InboxChoice {
         checkPlaces(inboxes, container.get(NightdropSettings.class).home());
         checkAnswersApart(inboxes);
         return chosen;
+    }
+
+    /** Says in the log which of them name people whom nobody can tell anything, as there is no mail server. */
+    static void warnOfSilence(Container container, List<Inbox> inboxes) {
+        if (container.get(NightdropSettings.class).notifications().smtp() != null) {
+            return;
+        }
+        inboxes.stream()
+                .filter(inbox -> !inbox.settings().people().isEmpty())
+                .forEach(inbox -> LOG.warn(
+                        "nightdrop.inboxes.{}.notify: nothing is sent, because nightdrop.notify.smtp is not set;"
+                                + " 'nightdrop notices' lists what would have been",
+                        inbox.name()));
     }
 
     /** Those of the names, or all when there is none, whether they could be used or not. */

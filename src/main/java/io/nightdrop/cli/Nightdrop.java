@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             ResolveCommand.class,
             ReportCommand.class,
             NotificationsCommand.class,
+            NoticesCommand.class,
             FsckCommand.class,
             WhyCommand.class,
             DocumentsCommand.class,

@@ -1,14 +1,12 @@
 package io.nightdrop.cli;
 
 import io.nightdrop.mail.MailState;
-import io.nightdrop.mail.Pass;
 import io.nightdrop.notification.Notification;
 import io.nightdrop.notification.Notifications;
 import io.nightdrop.time.Timestamps;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -18,41 +16,13 @@ final class NotificationText {
 
     private NotificationText() {}
 
-    /** Whether a pass has anything to tell. */
-    static boolean anything(Pass pass) {
-        return pass.settled() + pass.waiting() > 0;
-    }
-
-    /** {@code notifications: 12 sent, 1 undeliverable, 3 waiting: why}. */
-    static String of(Pass pass) {
-        List<String> parts = new ArrayList<>();
-        add(parts, pass.sent(), MailState.SENT.word());
-        add(parts, pass.inApp(), MailState.IN_APP.word());
-        add(parts, pass.undeliverable(), MailState.UNDELIVERABLE.word());
-        add(parts, pass.waiting(), "waiting");
-        String why = pass.trouble() == null ? "" : ": " + pass.trouble();
-        return Output.clean("notifications: " + String.join(", ", parts) + why);
-    }
-
-    static ObjectNode json(JsonMapper mapper, Pass pass) {
-        ObjectNode node = mapper.createObjectNode();
-        node.put("sent", pass.sent());
-        node.put("inApp", pass.inApp());
-        node.put("undeliverable", pass.undeliverable());
-        node.put("waiting", pass.waiting());
-        if (pass.trouble() != null) {
-            node.put("trouble", pass.trouble());
-        }
-        return node;
-    }
-
     /** {@code 12 sent, 1 undeliverable, 3 pending}. */
     static String of(Notifications.Counts counts) {
         List<String> parts = new ArrayList<>();
-        add(parts, counts.sent(), MailState.SENT.word());
-        add(parts, counts.inApp(), MailState.IN_APP.word());
-        add(parts, counts.undeliverable(), MailState.UNDELIVERABLE.word());
-        add(parts, counts.pending(), MailState.PENDING.word());
+        MailText.add(parts, counts.sent(), MailState.SENT.word());
+        MailText.add(parts, counts.inApp(), MailState.IN_APP.word());
+        MailText.add(parts, counts.undeliverable(), MailState.UNDELIVERABLE.word());
+        MailText.add(parts, counts.pending(), MailState.PENDING.word());
         return String.join(", ", parts);
     }
 
@@ -85,12 +55,6 @@ final class NotificationText {
 
     static String orDash(@Nullable String text) {
         return text == null ? "–" : text;
-    }
-
-    private static void add(List<String> parts, long count, String word) {
-        if (count > 0) {
-            parts.add(String.format(Locale.ROOT, "%,d %s", count, word));
-        }
     }
 
     private static @Nullable String iso(@Nullable Instant instant) {

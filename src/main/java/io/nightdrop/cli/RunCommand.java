@@ -3,7 +3,7 @@ package io.nightdrop.cli;
 import io.nightdrop.inbox.Inbox;
 import io.nightdrop.job.ExpectedDrops;
 import io.nightdrop.job.InboxRunner;
-import io.nightdrop.job.NotificationRunner;
+import io.nightdrop.job.MailRunner;
 import io.nightdrop.job.ReceiptRunner;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,8 +18,9 @@ import picocli.CommandLine.Option;
 /** {@code run}: one look at every inbox. */
 @Command(
         name = "run",
-        description = "Looks once at every inbox, runs what is ready and what an earlier run left, tells applicants "
-                + "what is asked of them, and exits.")
+        description =
+                "Looks once at every inbox, runs what is ready and what an earlier run left, sends the mail that is "
+                        + "due, and exits.")
 final class RunCommand extends DropCommand {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
@@ -41,6 +42,7 @@ final class RunCommand extends DropCommand {
     ExitCode execute() throws Exception {
         container().runs();
         List<Inbox> inboxes = InboxChoice.usable(container(), names);
+        InboxChoice.warnOfSilence(container(), inboxes);
         RunConsole console = new RunConsole(container(), out(), err(), json());
         InboxRunner runner = get(InboxRunner.class);
         ExpectedDrops expected = get(ExpectedDrops.class);
@@ -61,18 +63,18 @@ final class RunCommand extends DropCommand {
         } finally {
             threads.shutdown();
         }
-        tellApplicants(console);
+        sendMail(console);
         ExitCode code = console.finish();
         return failuresOk && code != ExitCode.FAULT ? ExitCode.WELL : code;
     }
 
-    /** Once for all inboxes: what the runs asked for, and what earlier runs left. */
-    private void tellApplicants(RunConsole console) {
+    /** Once for all inboxes: what the runs made, and what earlier runs left. */
+    private void sendMail(RunConsole console) {
         try {
-            console.notified(get(NotificationRunner.class).sendPatiently());
+            console.mailed(get(MailRunner.class).sendPatiently());
         } catch (RuntimeException failure) {
-            LOG.error("The applicants could not be told", failure);
-            console.notNotified(failure);
+            LOG.error("The mail that is due could not be sent", failure);
+            console.notMailed(failure);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.nightdrop.cli;
 import io.nightdrop.inbox.Inbox;
 import io.nightdrop.inbox.Look;
 import io.nightdrop.inbox.ManifestSightings.Sighting;
+import io.nightdrop.job.Mailed;
 import io.nightdrop.job.RunListener;
 import io.nightdrop.mail.Pass;
 import io.nightdrop.receipt.Delivery;
@@ -41,7 +42,8 @@ final class RunConsole implements RunListener {
     private final Map<String, String> busy = new TreeMap<>();
     private final Map<String, Delivery> receipts = new TreeMap<>();
     private final List<String> missing = new ArrayList<>();
-    private Pass pass = Pass.NOTHING;
+    private Pass applicants = Pass.NOTHING;
+    private Pass people = Pass.NOTHING;
     private boolean fault;
 
     RunConsole(Container container, PrintWriter out, PrintWriter err, boolean json) {
@@ -129,8 +131,9 @@ final class RunConsole implements RunListener {
     }
 
     @Override
-    public synchronized void notified(Pass told) {
-        pass = told;
+    public synchronized void mailed(Mailed mailed) {
+        applicants = mailed.applicants();
+        people = mailed.people();
     }
 
     /** The last word on what waits counts; what was handed back adds up. */
@@ -145,11 +148,11 @@ final class RunConsole implements RunListener {
                 (before, now) -> new Delivery(before.handedBack() + now.handedBack(), now.waiting(), now.trouble()));
     }
 
-    /** The applicants could not be told because of a fault; what is due is told by the next run. */
-    synchronized void notNotified(Exception failure) {
+    /** The mail could not be sent because of a fault; what is due is sent by the next run. */
+    synchronized void notMailed(Exception failure) {
         fault = true;
-        err.println(Output.clean(
-                "nightdrop: notifications: " + failure.getClass().getSimpleName() + ": " + failure.getMessage()));
+        err.println(
+                Output.clean("nightdrop: mail: " + failure.getClass().getSimpleName() + ": " + failure.getMessage()));
         err.flush();
     }
 
@@ -189,8 +192,11 @@ final class RunConsole implements RunListener {
                 out.println(ReceiptText.of(inbox, delivery));
             }
         });
-        if (NotificationText.anything(pass)) {
-            out.println(NotificationText.of(pass));
+        if (MailText.anything(applicants)) {
+            out.println(MailText.of("notifications", applicants));
+        }
+        if (MailText.anything(people)) {
+            out.println(MailText.of("notices", people));
         }
     }
 
@@ -229,7 +235,8 @@ final class RunConsole implements RunListener {
         missing.forEach(result.putArray("missing")::add);
         ArrayNode answers = result.putArray("receipts");
         receipts.forEach((inbox, delivery) -> answers.add(ReceiptText.json(mapper, inbox, delivery)));
-        result.set("notifications", NotificationText.json(mapper, pass));
+        result.set("notifications", MailText.json(mapper, applicants));
+        result.set("notices", MailText.json(mapper, people));
         return mapper.writeValueAsString(result);
     }
 

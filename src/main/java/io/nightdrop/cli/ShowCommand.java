@@ -1,6 +1,7 @@
 package io.nightdrop.cli;
 
 import io.nightdrop.job.DropRuns;
+import io.nightdrop.notice.Notices;
 import io.nightdrop.notification.Notification;
 import io.nightdrop.notification.Notifications;
 import io.nightdrop.partner.PartnerRequest;
@@ -29,7 +30,8 @@ import tools.jackson.databind.node.ObjectNode;
 /** {@code show}: one drop. */
 @Command(
         name = "show",
-        description = "Shows one drop: its states and times, its runs, its notifications, its item results.")
+        description =
+                "Shows one drop: its states and times, its runs, its notifications and notices, its item results.")
 final class ShowCommand extends DropCommand {
 
     @Parameters(paramLabel = "DROP", description = "The drop's id; INBOX/ID where several inboxes have it.")
@@ -107,6 +109,7 @@ final class ShowCommand extends DropCommand {
         }
         get(Receipts.class).of(drop.key()).forEach(receipt -> line("receipt", ReceiptText.of(receipt)));
         printNotifications(drop);
+        get(Notices.class).of(drop.key()).forEach(notice -> line("notice", NoticeText.of(notice)));
         for (PartnerRequest request : get(PartnerRequests.class).inDoubt(drop.key())) {
             line("unknown", InDoubtText.of(request));
         }
@@ -180,6 +183,8 @@ final class ShowCommand extends DropCommand {
         }
         ArrayNode receipts = node.putArray("receipts");
         get(Receipts.class).of(drop.key()).forEach(receipt -> receipts.add(ReceiptText.json(mapper(), receipt)));
+        ArrayNode notices = node.putArray("notices");
+        get(Notices.class).of(drop.key()).forEach(notice -> notices.add(NoticeText.json(mapper(), notice)));
         ArrayNode unknown = node.putArray("requestsInDoubt");
         get(PartnerRequests.class)
                 .inDoubt(drop.key())

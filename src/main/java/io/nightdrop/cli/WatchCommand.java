@@ -4,7 +4,8 @@ import io.nightdrop.inbox.Inbox;
 import io.nightdrop.inbox.Look;
 import io.nightdrop.inbox.ManifestSightings.Sighting;
 import io.nightdrop.job.InboxWatch;
-import io.nightdrop.job.NotificationWatch;
+import io.nightdrop.job.MailWatch;
+import io.nightdrop.job.Mailed;
 import io.nightdrop.job.ReceiptRunner;
 import io.nightdrop.job.RunListener;
 import io.nightdrop.mail.Pass;
@@ -19,7 +20,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -45,9 +45,10 @@ final class WatchCommand extends DropCommand {
         container().runs();
         container().serves();
         List<Inbox> inboxes = InboxChoice.usable(container(), names);
+        InboxChoice.warnOfSilence(container(), inboxes);
         InboxWatch watch = get(InboxWatch.class);
-        NotificationWatch notifications = get(NotificationWatch.class);
-        RunListener log = new LogListener(notifications);
+        MailWatch mail = get(MailWatch.class);
+        RunListener log = new LogListener(mail);
         for (Inbox inbox : inboxes) {
             LOG.info(
                     "Watching {} in {}, {}",
@@ -56,7 +57,7 @@ final class WatchCommand extends DropCommand {
                     inbox.settings().schedule().text());
             watch.watch(inbox, log);
         }
-        notifications.watch(log);
+        mail.watch(log);
         get(ReceiptRunner.class).watch(inboxes, log);
         new CountDownLatch(1).await();
         return ExitCode.WELL;
@@ -64,12 +65,12 @@ final class WatchCommand extends DropCommand {
 
     private static final class LogListener implements RunListener {
 
-        private final NotificationWatch notifications;
-        private @Nullable String trouble;
+        private final MailWatch mail;
+        private final Map<String, String> unsent = new HashMap<>();
         private final Map<String, String> unanswered = new HashMap<>();
 
-        LogListener(NotificationWatch notifications) {
-            this.notifications = notifications;
+        LogListener(MailWatch mail) {
+            this.mail = mail;
         }
 
         @Override
@@ -92,18 +93,23 @@ final class WatchCommand extends DropCommand {
                         drop.succeeded() == null ? 0 : drop.succeeded(),
                         drop.failed() == null ? 0 : drop.failed());
             }
-            notifications.wake(this);
+            mail.wake(this);
         }
 
         /** What has changed: a mail server that stays away is told of once. */
         @Override
-        public synchronized void notified(Pass pass) {
-            if (pass.trouble() != null && !pass.trouble().equals(trouble)) {
-                LOG.warn("{}", NotificationText.of(pass));
+        public synchronized void mailed(Mailed mailed) {
+            tell("notifications", mailed.applicants());
+            tell("notices", mailed.people());
+        }
+
+        private void tell(String what, Pass pass) {
+            String before = pass.trouble() == null ? unsent.remove(what) : unsent.put(what, pass.trouble());
+            if (pass.trouble() != null && !pass.trouble().equals(before)) {
+                LOG.warn("{}", MailText.of(what, pass));
             } else if (pass.settled() > 0) {
-                LOG.info("{}", NotificationText.of(pass));
+                LOG.info("{}", MailText.of(what, pass));
             }
-            trouble = pass.trouble();
         }
 
         /** Likewise: a folder that stays away is told of once. */
@@ -130,13 +136,13 @@ final class WatchCommand extends DropCommand {
         @Override
         public void missing(Inbox inbox, Instant due, List<Sighting> waiting) {
             LOG.warn("{}", Output.clean(MissingText.missing(inbox, due, waiting)));
-            notifications.wake(this);
+            mail.wake(this);
         }
 
         @Override
         public void came(Inbox inbox, Instant due, Drop drop) {
             LOG.warn("{}", Output.clean(MissingText.came(inbox, due, drop)));
-            notifications.wake(this);
+            mail.wake(this);
         }
 
         @Override

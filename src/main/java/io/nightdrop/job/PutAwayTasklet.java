@@ -4,6 +4,7 @@ import io.nightdrop.database.Durability;
 import io.nightdrop.inbox.DropFolder;
 import io.nightdrop.inbox.Inbox;
 import io.nightdrop.inbox.PutAway;
+import io.nightdrop.notice.Notices;
 import io.nightdrop.receipt.DueReceipts;
 import io.nightdrop.result.Drop;
 import io.nightdrop.result.DropFiles;
@@ -20,7 +21,7 @@ import org.springframework.batch.core.step.tasklet.Tasklet;
 import org.springframework.batch.infrastructure.repeat.RepeatStatus;
 import org.springframework.stereotype.Component;
 
-/** The job's last step: notes which receipts are due and puts the sources away. */
+/** The job's last step: notes which receipts are due and whom to tell, and puts the sources away. */
 @Component
 class PutAwayTasklet implements Tasklet {
 
@@ -30,6 +31,7 @@ class PutAwayTasklet implements Tasklet {
     private final Vault vault;
     private final RunningInboxes inboxes;
     private final DueReceipts receipts;
+    private final Notices notices;
     private final PutAway putAway;
     private final Durability durability;
 
@@ -40,6 +42,7 @@ class PutAwayTasklet implements Tasklet {
             Vault vault,
             RunningInboxes inboxes,
             DueReceipts receipts,
+            Notices notices,
             PutAway putAway,
             Durability durability) {
         this.settings = settings;
@@ -48,6 +51,7 @@ class PutAwayTasklet implements Tasklet {
         this.vault = vault;
         this.inboxes = inboxes;
         this.receipts = receipts;
+        this.notices = notices;
         this.putAway = putAway;
         this.durability = durability;
     }
@@ -63,6 +67,7 @@ class PutAwayTasklet implements Tasklet {
         Inbox inbox = inboxes.of(drop);
         durability.settle();
         receipts.results(inbox, drop);
+        notices.dropEnded(inbox.settings(), drop);
         if (drop.againOf() != null) {
             releaseCopies(drop);
         }

@@ -3,7 +3,6 @@ package io.nightdrop.job;
 import io.nightdrop.inbox.Inbox;
 import io.nightdrop.inbox.Look;
 import io.nightdrop.inbox.ManifestSightings.Sighting;
-import io.nightdrop.mail.Pass;
 import io.nightdrop.receipt.Delivery;
 import io.nightdrop.result.Drop;
 import io.nightdrop.time.CronTimes;
@@ -40,8 +39,8 @@ public interface RunListener {
     /** An inbox was looked at; these still wait. */
     default void looked(Inbox inbox, Look look) {}
 
-    /** Applicants were told what was due. */
-    default void notified(Pass pass) {}
+    /** Applicants and people were told what was due. */
+    default void mailed(Mailed mailed) {}
 
     /** An inbox's sender got what was due, or could not get it. */
     default void handedBack(Inbox inbox, Delivery delivery) {}

@@ -1,5 +1,7 @@
 package io.nightdrop.mail;
 
+import jakarta.activation.DataHandler;
+import jakarta.activation.DataSource;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Part;
 import jakarta.mail.Session;
@@ -28,15 +30,40 @@ final class Mail extends MimeMessage {
         setSubject(letter.subject(), StandardCharsets.UTF_8.name());
         setSentDate(Date.from(at));
         setHeader("Auto-Submitted", "auto-generated"); // RFC 3834: no automatic answers, please
-        if (letter.html() == null) {
-            setText(letter.text(), StandardCharsets.UTF_8.name(), "plain");
+        setHeader("X-Auto-Response-Suppress", "OOF, AutoReply"); // the same for Exchange; what bounces is wanted
+        if (letter.attachment() != null) {
+            setContent(new MimeMultipart(words(letter), file(letter.attachment())));
+        } else if (letter.html() != null) {
+            setContent(alternatives(letter.text(), letter.html()));
         } else {
-            MimeMultipart alternatives = new MimeMultipart("alternative");
-            alternatives.addBodyPart(part(letter.text(), "plain"));
-            alternatives.addBodyPart(part(letter.html(), "html"));
-            setContent(alternatives);
+            setText(letter.text(), StandardCharsets.UTF_8.name(), "plain");
         }
         saveChanges();
+    }
+
+    private static MimeBodyPart words(Letter letter) throws MessagingException {
+        if (letter.html() == null) {
+            return part(letter.text(), "plain");
+        }
+        MimeBodyPart words = new MimeBodyPart();
+        words.setContent(alternatives(letter.text(), letter.html()));
+        return words;
+    }
+
+    private static MimeMultipart alternatives(String text, String html) throws MessagingException {
+        MimeMultipart alternatives = new MimeMultipart("alternative");
+        alternatives.addBodyPart(part(text, "plain"));
+        alternatives.addBodyPart(part(html, "html"));
+        return alternatives;
+    }
+
+    private static MimeBodyPart file(DataSource attachment) throws MessagingException {
+        MimeBodyPart part = new MimeBodyPart();
+        part.setDataHandler(new DataHandler(attachment));
+        part.setFileName(attachment.getName());
+        part.setDisposition(Part.ATTACHMENT);
+        part.setHeader("Content-Transfer-Encoding", "base64"); // any other changes line ends
+        return part;
     }
 
     private static MimeBodyPart part(String content, String subtype) throws MessagingException {

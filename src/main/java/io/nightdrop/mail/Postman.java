@@ -114,6 +114,20 @@ public class Postman<M extends Outgoing> {
         return tally.pass();
     }
 
+    /**
+     * Sends nothing, because the mail server has just been found to take nothing: what is due stays so, with the reason on record.
+     *
+     * @param trouble what was found; null when nobody said
+     */
+    public final synchronized Pass postpone(@Nullable String trouble) {
+        Tally tally = new Tally();
+        tally.serverDown = true;
+        tally.trouble = trouble == null ? "the mail server takes nothing" : trouble;
+        giveUpOld(tally, Timestamps.now(clock));
+        durability.settle();
+        return tally.pass();
+    }
+
     /** Something was not told that another try might tell. */
     private static final class NotThrough extends Exception {
         private static final long serialVersionUID = 1L;
@@ -164,11 +178,15 @@ public class Postman<M extends Outgoing> {
         Instant due = Timestamps.now(clock);
         new Round(server, tally, stopping, soon, due).run();
         if (tally.serverDown) {
-            Instant now = Timestamps.now(clock);
-            tally.undeliverable +=
-                    outbox.serverDown(due, now.minus(settings.giveUpAfter()), now, String.valueOf(tally.trouble));
+            giveUpOld(tally, due);
         }
         durability.settle();
+    }
+
+    private void giveUpOld(Tally tally, Instant due) {
+        Instant now = Timestamps.now(clock);
+        tally.undeliverable +=
+                outbox.serverDown(due, now.minus(settings.giveUpAfter()), now, String.valueOf(tally.trouble));
     }
 
     /** One walk through all that is due, over one connection as long as that lasts. */

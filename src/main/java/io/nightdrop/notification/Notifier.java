@@ -42,6 +42,6 @@ public final class Notifier extends Postman<Notification> {
             throw new AddressException("the workflow has no e-mail address");
         }
         Message words = templates.message(one);
-        return new Letter(MailAddress.of(address), words.subject(), words.text(), words.html());
+        return new Letter(MailAddress.of(address), words.subject(), words.text(), words.html(), null);
     }
 }

@@ -77,6 +77,11 @@ public class Reports {
         return settings.reports().resolve(drop.inbox()).resolve(drop.name());
     }
 
+    /** Where a drop's page for people lies; it is there once the report is written, unless somebody has removed it. */
+    public Path page(Drop drop) {
+        return folder(drop).resolve(PAGE);
+    }
+
     /**
      * Writes all files of a drop.
      *
@@ -105,7 +110,7 @@ public class Reports {
      * @throws IOException when the disk refuses; the old page is still there
      */
     public void writePage(Drop drop) throws IOException {
-        Path file = folder(drop).resolve(PAGE);
+        Path file = page(drop);
         if (Files.exists(file)) {
             Disk.replace(file, path -> {
                 try (OutputStream out = open(path)) {

@@ -346,6 +346,26 @@ public class Drops {
                 retryFor.toSeconds());
     }
 
+    /** Those of an inbox that are failed, and whose first failure in a row lies that far back, on the database's clock. */
+    public List<Drop> failingFor(String inbox, Duration patience) {
+        return query(
+                "WHERE INBOX = ? AND STATE = 'FAILED'"
+                        + " AND FAILED_SINCE <= CURRENT_TIMESTAMP - CAST(? AS BIGINT) * INTERVAL '1' SECOND ORDER BY DROP_KEY",
+                inbox,
+                patience.toSeconds());
+    }
+
+    /** Since when the runs of a drop that is not through fail; empty when they do not. */
+    public Optional<Instant> failingSince(long key) {
+        return jdbc
+                .query(
+                        "SELECT FAILED_SINCE FROM NIGHT_DROP WHERE DROP_KEY = ? AND FAILED_SINCE IS NOT NULL",
+                        (row, number) -> required(row, "FAILED_SINCE"),
+                        key)
+                .stream()
+                .findFirst();
+    }
+
     /**
      * The first drop that a sender brought of his own accord after that moment and until that one: none that repeats another, and no corrections that he
      * put back.

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.bind.Name;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -43,6 +44,8 @@ import org.springframework.util.unit.DataSize;
  * @param expectDays the days on which one is expected, such as {@code MON-FRI}; every day by default
  * @param roster what a roster of users lists: {@code delta}, whom something has changed for; {@code bulk}, everybody, so that whom it leaves out is unlinked
  * @param removalLimit how many of its users a bulk roster may leave out; beyond it the drop is rejected
+ * @param people the e-mail addresses that are told what became of each drop; nobody by default
+ * @param notifyOf of which drops they are told: all, or only those with failures
  */
 public record InboxSettings(
         @Nullable Path directory,
@@ -73,7 +76,12 @@ public record InboxSettings(
         @Nullable TimeOfDay expectBy,
         @DefaultValue List<String> expectDays,
         @DefaultValue("delta") RosterKind roster,
-        @DefaultValue("10%") RemovalLimit removalLimit) {
+        @DefaultValue("10%") RemovalLimit removalLimit,
+
+        @Name("notify") @DefaultValue // a record may not have a component of that name
+        List<String> people,
+
+        @DefaultValue("all") NotifyOf notifyOf) {
 
     /** The writer that is always there: the embedded store. */
     public static final String VAULT = "vault";
@@ -84,7 +92,7 @@ public record InboxSettings(
     /** The globs of who sets none. */
     private static final List<String> MANIFESTS = List.of("*manifest*.{json,jsonl,csv,tsv}", "*.zip");
 
-    /** Checks that there is one place to watch, and that answers do not arrive where drops do, and by when a drop is expected; a preset brings its globs. */
+    /** Checks that there is one place to watch, and that answers do not arrive where drops do, and by when a drop is expected; a preset brings its globs. Names nobody twice. */
     public InboxSettings {
         manifests = manifests.equals(MANIFESTS) && preset != Preset.NONE ? preset.manifests() : manifests;
         if ((directory == null) == (sftp == null)) {
@@ -99,6 +107,7 @@ public record InboxSettings(
             sftp.checkApart("reply-to", replyTo.remote());
         }
         Deadlines.of(expectBy, expectDays, zone);
+        people = people.stream().map(String::strip).distinct().toList();
     }
 
     /** When a drop is ready to be taken in. */
@@ -133,6 +142,14 @@ public record InboxSettings(
         DELETE,
         /** They stay where they are. */
         KEEP
+    }
+
+    /** Of which drops people are told. */
+    public enum NotifyOf {
+        /** Of each that came to its end. */
+        ALL,
+        /** Of those in which items failed, that were rejected, or that keep failing. */
+        FAILURES
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.nightdrop.settings;
 
+import jakarta.mail.internet.AddressException;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ import org.springframework.validation.annotation.Validated;
  * @param partitions how the items of one drop are written side by side
  * @param inboxes the watched places by their names, in no order
  * @param partners by their names, to whose HTTP APIs batches leave, in no order
- * @param notifications how applicants are told what is asked of them
+ * @param notifications how applicants are told what is asked of them, and the people of an inbox what became of its drops
  */
 @ConfigurationProperties(prefix = "nightdrop", ignoreUnknownFields = false)
 @Validated
@@ -37,7 +38,7 @@ public record NightdropSettings(
         @Name("notify") @DefaultValue // a record may not have a component of that name
         NotifySettings notifications) {
 
-    /** Makes home absolute and normalised; checks the names, and that each inbox's writer is there and fits. */
+    /** Makes home absolute and normalised; checks the names, the addresses, and that each inbox's writer is there and fits. */
     public NightdropSettings {
         home = home.toAbsolutePath().normalize();
         inboxes.keySet().forEach(name -> checkName("inboxes", "an inbox's", name));
@@ -49,6 +50,7 @@ public record NightdropSettings(
         for (Map.Entry<String, InboxSettings> inbox : inboxes.entrySet()) {
             checkWriter(inbox.getKey(), inbox.getValue(), partners);
             checkPreset(inbox.getKey(), inbox.getValue(), partners);
+            checkPeople(inbox.getKey(), inbox.getValue());
         }
     }
 
@@ -71,6 +73,17 @@ public record NightdropSettings(
         if (!name.matches("[A-Za-z0-9][A-Za-z0-9_-]{0,99}")) {
             throw new IllegalArgumentException("nightdrop." + group + "." + name + ": " + whose
                     + " name has letters, digits, '-' and '_' only, at most 100");
+        }
+    }
+
+    private static void checkPeople(String name, InboxSettings inbox) {
+        for (String address : inbox.people()) {
+            try {
+                MailAddress.of(address);
+            } catch (AddressException wrong) {
+                throw new IllegalArgumentException(
+                        "nightdrop.inboxes." + name + ".notify: '" + address + "': " + wrong.getMessage());
+            }
         }
     }
 

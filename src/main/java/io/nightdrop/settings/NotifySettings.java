@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How applicants are told what is asked of them.
+ * How applicants are told what is asked of them, and the people of an inbox what became of its drops.
  *
  * @param from the sender's address, also with a name: {@code Documents Office <docs@example.edu>}; required with
  *     {@code smtp}
- * @param smtp the mail server; without one nothing is sent and notifications are marked as in-app
- * @param templates a folder with templates of one's own: {@code subject.txt}, {@code body.txt}, {@code body.html}; one
+ * @param smtp the mail server; without one nothing is sent, and notifications and notices are marked as in-app
+ * @param templates a folder with templates of one's own for applicants: {@code subject.txt}, {@code body.txt}, {@code body.html}; one
  *     that is not there is Nightdrop's
- * @param giveUpAfter how long after it was made a notification is tried again; then it is undeliverable
+ * @param giveUpAfter how long after it was made a message is tried again; then it is undeliverable
  */
 public record NotifySettings(
         @Nullable String from,

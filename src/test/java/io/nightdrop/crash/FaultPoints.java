@@ -100,6 +100,7 @@ final class FaultPoints {
             // putting away
             before(OURS + "job.PutAwayTasklet", "finish", 4),
             after(OURS + "receipt.DueReceipts", "results", 4),
+            after(OURS + "notice.Notices", "dropEnded", 4),
             before(OURS + "inbox.PutAway", "archive", 4),
             after(OURS + "inbox.PutAway", "where", 30),
             after(OURS + "inbox.PutAway", "archive", 4),
@@ -111,7 +112,7 @@ final class FaultPoints {
             after(OURS + "receipt.Receipts", "laid", 12),
             after(OURS + "receipt.Receipts", "prepared", 6),
             after(OURS + "receipt.Receipts", "handedBack", 6),
-            // telling applicants
+            // telling applicants and people
             after(OURS + "mail.Outbox", "leaveInApp", 1),
             before(OURS + "report.OutdatedPages", "takeInHand", 2),
             after(OURS + "report.OutdatedPages", "takeInHand", 2),

@@ -98,6 +98,7 @@ final class Proof {
                 proof.items();
                 proof.documents();
                 proof.requests();
+                proof.notices();
                 proof.rosters();
                 proof.executions();
                 proof.vault();
@@ -281,6 +282,17 @@ final class Proof {
                 "SELECT REQUIRED_DOCUMENT_ID, REQUEST_COUNT FROM VAULT_REQUIRED_DOCUMENT WHERE REQUEST_COUNT <> 0",
                 row -> asked.put(row.getString(1), row.getInt(2)));
         differences("request counts", counts, asked);
+    }
+
+    /** Each person is told of each drop once. */
+    private void notices() throws SQLException {
+        Map<String, Integer> expected = new TreeMap<>();
+        drops.keySet().forEach(key -> Site.PEOPLE.forEach(person -> expected.put(key + "/" + person, 1)));
+        Map<String, Integer> found = new TreeMap<>();
+        query(
+                "SELECT DROP_KEY, RECIPIENT FROM NOTICE WHERE KIND = 'DROP'",
+                row -> found.merge(row.getLong(1) + "/" + row.getString(2), 1, Integer::sum));
+        differences("notices", expected, found);
     }
 
     /** Users are there once, as their last roster says. */

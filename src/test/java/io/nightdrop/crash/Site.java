@@ -26,6 +26,9 @@ record Site(Path root, TestServer server, List<String> more) {
             "pearsana-partner/partners.externalRefs:read",
             "pearsana-partner/partners.verifications:write");
 
+    /** Who is told of each drop; there is no mail server. */
+    static final List<String> PEOPLE = List.of("registrar@example.edu", "on-call@example.edu");
+
     /** One whose inboxes are folders of this machine. */
     Site(Path root) {
         this(root, null);
@@ -97,6 +100,7 @@ record Site(Path root, TestServer server, List<String> more) {
             arguments.add(prefix + "schedule=200ms");
             arguments.add(prefix + "after=" + after(inbox));
             arguments.add(prefix + "scopes=" + String.join(",", SCOPES));
+            arguments.add(prefix + "notify=" + String.join(",", PEOPLE));
             if (answers(inbox)) {
                 arguments.add(
                         prefix + "reply-to=" + (isRemote() ? "sftp:" + server.nameOf(replies(inbox)) : replies(inbox)));

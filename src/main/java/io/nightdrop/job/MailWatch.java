@@ -1,7 +1,6 @@
 package io.nightdrop.job;
 
 import io.nightdrop.mail.Backoff;
-import io.nightdrop.mail.Pass;
 import io.nightdrop.time.Ticker;
 import jakarta.annotation.PreDestroy;
 import java.time.Duration;
@@ -15,21 +14,21 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * Tells applicants what is due while a service runs: when a drop has ended and every 30 seconds, in a thread of its own,
+ * Sends the mail that is due while a service runs: when a drop has ended and every 30 seconds, in a thread of its own,
  * so that a slow mail server holds up no drop. A mail server that takes nothing is asked again after a minute, then after
  * two, and so on up to an hour.
  */
 @Component
-public class NotificationWatch {
+public class MailWatch {
 
-    private static final Logger LOG = LoggerFactory.getLogger(NotificationWatch.class);
+    private static final Logger LOG = LoggerFactory.getLogger(MailWatch.class);
     private static final int SECONDS = 30;
 
-    private final NotificationRunner runner;
+    private final MailRunner runner;
     private final TransientFaults faults;
     private final Ticker ticker;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread own = new Thread(task, "notifications");
+        Thread own = new Thread(task, "mail");
         own.setDaemon(true);
         return own;
     });
@@ -37,7 +36,7 @@ public class NotificationWatch {
     private long notBefore;
     private int troubles;
 
-    NotificationWatch(NotificationRunner runner, TransientFaults faults, Ticker ticker) {
+    MailWatch(MailRunner runner, TransientFaults faults, Ticker ticker) {
         this.runner = runner;
         this.faults = faults;
         this.ticker = ticker;
@@ -59,7 +58,7 @@ public class NotificationWatch {
                     pass(listener);
                 });
             } catch (RejectedExecutionException stopped) {
-                LOG.debug("No more notifications: everything stops", stopped);
+                LOG.debug("No more mail: everything stops", stopped);
             }
         }
     }
@@ -69,16 +68,16 @@ public class NotificationWatch {
             return;
         }
         try {
-            Pass pass = runner.send();
-            troubles = pass.serverDown() ? troubles + 1 : 0;
+            Mailed mailed = runner.send();
+            troubles = mailed.serverDown() ? troubles + 1 : 0;
             Duration pause = troubles == 0 ? Duration.ZERO : Backoff.after(troubles, 0);
             notBefore = ticker.nanos() + pause.toNanos();
-            listener.notified(pass);
+            listener.mailed(mailed);
         } catch (RuntimeException failure) {
             if (faults.mayPass(failure)) {
-                LOG.warn("The applicants could not be told; the next pass tries again: {}", faults.text(failure));
+                LOG.warn("The mail that is due could not be sent; the next pass tries again: {}", faults.text(failure));
             } else {
-                LOG.error("The applicants could not be told; the next pass tries again", failure);
+                LOG.error("The mail that is due could not be sent; the next pass tries again", failure);
             }
         }
     }

@@ -1,6 +1,9 @@
 package io.nightdrop.job;
 
 import io.nightdrop.mail.Pass;
+import io.nightdrop.mail.Postman;
+import io.nightdrop.notice.Announcer;
+import io.nightdrop.notice.FailingDrops;
 import io.nightdrop.notification.Notifier;
 import io.nightdrop.report.OutdatedPages;
 import io.nightdrop.report.Reports;
@@ -11,24 +14,26 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
- * Tells applicants what is due and makes the pages of their drops again. It begins nothing once everything is to stop,
+ * Tells applicants what is due, makes the pages of their drops again, and then tells people, who get those pages. It begins nothing once everything is to stop,
  * and the stop waits for a message under way only as long as it may: what a slow mail server still has in hand then is
  * told again later, under the same Message-ID.
  */
 @Component
-public class NotificationRunner implements SmartLifecycle {
+public class MailRunner implements SmartLifecycle {
 
-    private static final Logger LOG = LoggerFactory.getLogger(NotificationRunner.class);
+    private static final Logger LOG = LoggerFactory.getLogger(MailRunner.class);
     private static final int SECONDS = 2;
 
     private final Notifier notifier;
+    private final Announcer announcer;
+    private final FailingDrops failing;
     private final Drops drops;
     private final OutdatedPages pages;
     private final Reports reports;
@@ -37,8 +42,17 @@ public class NotificationRunner implements SmartLifecycle {
     private final ReentrantLock underWay = new ReentrantLock();
     private volatile boolean running;
 
-    NotificationRunner(Notifier notifier, Drops drops, OutdatedPages pages, Reports reports, LiveSteps live) {
+    MailRunner(
+            Notifier notifier,
+            Announcer announcer,
+            FailingDrops failing,
+            Drops drops,
+            OutdatedPages pages,
+            Reports reports,
+            LiveSteps live) {
         this.notifier = notifier;
+        this.announcer = announcer;
+        this.failing = failing;
         this.drops = drops;
         this.pages = pages;
         this.reports = reports;
@@ -46,28 +60,31 @@ public class NotificationRunner implements SmartLifecycle {
     }
 
     /** One pass; what does not go through is left for the next one. */
-    public Pass send() {
-        return pass(() -> notifier.send(live::stopping));
+    public Mailed send() {
+        return pass(postman -> postman.send(live::stopping));
     }
 
     /** One pass for a process that ends after it: what does not go through is tried twice more. */
-    public Pass sendPatiently() {
-        return pass(() -> notifier.sendPatiently(live::stopping));
+    public Mailed sendPatiently() {
+        return pass(postman -> postman.sendPatiently(live::stopping));
     }
 
-    private Pass pass(Supplier<Pass> sending) {
+    private Mailed pass(Function<Postman<?>, Pass> sending) {
         underWay.lock();
         try {
             if (live.stopping()) {
-                return Pass.NOTHING;
+                return Mailed.NOTHING;
             }
-            Pass pass = sending.get();
+            Pass applicants = sending.apply(notifier);
             writePages();
-            return pass;
+            failing.note();
+            // a server that takes nothing is not asked twice in a row: it locks accounts for that
+            Pass people = applicants.serverDown() ? announcer.postpone(applicants.trouble()) : sending.apply(announcer);
+            return new Mailed(applicants, people);
         } catch (RuntimeException failure) {
             if (live.stopping()) {
                 LOG.debug("The pass was cut by the stop", failure);
-                return Pass.NOTHING;
+                return Mailed.NOTHING;
             }
             throw failure;
         } finally {
