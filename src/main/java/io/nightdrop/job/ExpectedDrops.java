@@ -4,6 +4,7 @@ import io.nightdrop.inbox.Inbox;
 import io.nightdrop.inbox.ManifestSightings;
 import io.nightdrop.inbox.MissingDrop;
 import io.nightdrop.inbox.MissingDrops;
+import io.nightdrop.notice.Notices;
 import io.nightdrop.result.Drop;
 import io.nightdrop.result.Drops;
 import io.nightdrop.settings.Deadlines;
@@ -20,8 +21,8 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Finds out when an inbox did not get the drop that it expects by a deadline, and when that drop came after all; each is told once, by whichever node finds
- * it out first.
+ * Finds out when an inbox did not get the drop that it expects by a deadline, and when that drop came after all; each is told once, also by mail, by whichever
+ * node finds it out first.
  *
  * <p>What is brought after the deadline before counts, up to the deadline. After one that was missed, what is brought in the first half of the time to the next
  * one is what was missing, late, and does not count for the next.
@@ -37,6 +38,7 @@ public class ExpectedDrops {
     private final MissingDrops missing;
     private final ManifestSightings sightings;
     private final Drops drops;
+    private final Notices notices;
     private final TransientFaults faults;
     private final TransactionTemplate transaction;
 
@@ -44,11 +46,13 @@ public class ExpectedDrops {
             MissingDrops missing,
             ManifestSightings sightings,
             Drops drops,
+            Notices notices,
             TransientFaults faults,
             PlatformTransactionManager transactions) {
         this.missing = missing;
         this.sightings = sightings;
         this.drops = drops;
+        this.notices = notices;
         this.faults = faults;
         this.transaction = new TransactionTemplate(transactions);
     }
@@ -81,6 +85,7 @@ public class ExpectedDrops {
             boolean first = missing.judged(inbox, due);
             if (first && !came) {
                 missing.missing(inbox, due);
+                notices.missed(inbox.name(), due, inbox.settings().people());
             }
             return first;
         }));
@@ -108,10 +113,19 @@ public class ExpectedDrops {
         Instant end = times.next(due).map(next -> half(due, next.at())).orElse(due.plus(LONGEST));
         Optional<Drop> drop = drops.firstBrought(inbox.name(), due, end);
         boolean ours = drop.isPresent()
-                && Boolean.TRUE.equals(transaction.execute(status -> missing.came(last.get(), drop.get())));
+                && Boolean.TRUE.equals(transaction.execute(status -> came(inbox, last.get(), drop.get())));
         if (ours) {
             listener.came(inbox, due, drop.get());
         }
+    }
+
+    private boolean came(Inbox inbox, MissingDrop last, Drop drop) {
+        boolean first = missing.came(last, drop);
+        if (first) {
+            notices.cameAfterAll(
+                    inbox.name(), last.due(), drop.key(), inbox.settings().people());
+        }
+        return first;
     }
 
     private static Instant half(Instant from, Instant to) {

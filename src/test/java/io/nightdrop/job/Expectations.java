@@ -9,6 +9,7 @@ import io.nightdrop.inbox.Inbox;
 import io.nightdrop.inbox.ManifestSightings.Sighting;
 import io.nightdrop.inbox.MissingDrop;
 import io.nightdrop.inbox.MissingDrops;
+import io.nightdrop.notice.Notices;
 import io.nightdrop.result.Drop;
 import io.nightdrop.result.Outcome;
 import java.io.IOException;
@@ -42,6 +43,9 @@ abstract class Expectations {
 
     @Autowired
     private MissingDrops missing;
+
+    @Autowired
+    private Notices notices;
 
     @Autowired
     private SettableClock clock;
@@ -123,6 +127,27 @@ abstract class Expectations {
         pass(inbox, 1);
         assertThat(told.came).hasSize(1);
         assertThat(told.missing).hasSize(1);
+    }
+
+    @Test
+    void thePeopleOfTheInboxAreToldOfBoth() throws IOException {
+        eveningBefore(DayOfWeek.TUESDAY);
+        Inbox inbox = expecting("notify", "night@example.edu,day@example.edu", "notify-of", "failures");
+        pass(inbox, 13);
+        pass(inbox, 1);
+        assertThat(notices.newest(inbox.name(), null, 10))
+                .extracting(notice -> notice.kind() + " " + notice.address())
+                .containsExactlyInAnyOrder("MISSED night@example.edu", "MISSED day@example.edu");
+        drop(inbox);
+        pass(inbox, 0);
+        pass(inbox, 1);
+        assertThat(notices.newest(inbox.name(), null, 10))
+                .extracting(notice -> notice.kind() + " " + notice.address())
+                .containsExactlyInAnyOrder(
+                        "MISSED night@example.edu",
+                        "MISSED day@example.edu",
+                        "CAME night@example.edu",
+                        "CAME day@example.edu");
     }
 
     @Test
