@@ -166,6 +166,24 @@ abstract class Fscks {
         Files.move(elsewhere, file);
     }
 
+    /** A power cut may have taken its bytes back to the drop's own folder. */
+    @Test
+    void aDocumentWithoutItsBytesOfADropThatIsNotDoneWaitsForItFirst() throws IOException {
+        Path file = inVault("%PDF-1.4 x");
+        Path elsewhere = Files.move(file, sender.home().resolveSibling("elsewhere"));
+        change(documents, "STATE = 'FAILED', OUTCOME = NULL");
+
+        assertThat(found())
+                .filteredOn(finding -> finding.kind() == Kind.MISSING_BYTES)
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.advice())
+                        .startsWith("let the drop go on first, with `nightdrop run`")
+                        .contains("restore " + finding.thing() + " from a backup"));
+
+        change(documents, "STATE = 'DONE', OUTCOME = 'COMPLETED_WITH_FAILURES'");
+        Files.move(elsewhere, file);
+    }
+
     @Test
     void otherBytesThanTheNameSaysAreDamage() throws IOException {
         Path file = inVault("%PDF-1.4 x");

@@ -9,6 +9,7 @@ import io.nightdrop.result.Drop;
 import io.nightdrop.result.DropState;
 import io.nightdrop.result.Outcome;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -79,8 +80,7 @@ abstract class RestartableRuns {
         assertThat(sender.report(drop, "response.json").lines()).hasSize(ITEMS + 1);
         for (String fingerprint : jdbc.queryForList(
                 "SELECT DISTINCT FINGERPRINT FROM VAULT_DOCUMENT WHERE DROP_KEY = ?", String.class, drop.key())) {
-            assertThat(vault().resolve(fingerprint.substring(0, 2)).resolve(fingerprint))
-                    .exists();
+            assertThat(stored(fingerprint)).exists();
         }
         try (Stream<Path> left = Files.list(vault().resolveSibling("work"))) {
             assertThat(left).isEmpty();
@@ -191,6 +191,55 @@ abstract class RestartableRuns {
 
         assertThat(runUntilDone(inbox)).isTrue();
         assertComplete(inbox, lastDrop(inbox));
+    }
+
+    /** A batch's rows are committed before the move of its contents is on disk; the bytes themselves are on disk in either place. */
+    @Test
+    void contentsThatAPowerCutTookBackToTheDropsFolderAreStoredOnceMore() throws IOException {
+        Inbox inbox = sender.inbox();
+        for (int i = 0; i < ITEMS; i++) {
+            sender.put(inbox, i + ".pdf", "%PDF-1.4\n" + inbox.name() + " alone " + i);
+        }
+        sender.put(
+                inbox,
+                "docs-manifest.csv",
+                "itemId,namespace,externalId,documentType,filename\n"
+                        + IntStream.range(0, ITEMS)
+                                .mapToObj(i -> "i" + i + ",SIS,S-77,DIPLOMA," + i + ".pdf")
+                                .collect(Collectors.joining("\n")));
+        database.begin(commit -> database.log().stream()
+                        .filter(entry -> entry.contains("INSERT INTO BATCH_ITEM_RESULT"))
+                        .count()
+                >= 3);
+        runner.run(inbox, 0, RunListener.NONE);
+        database.begin(commit -> false);
+        Drop cut = lastDrop(inbox);
+        assertThat(count("VAULT_DOCUMENT", cut)).isEqualTo(50);
+        jdbc.query(
+                "SELECT f.POSITION, d.FINGERPRINT FROM NIGHT_DROP_FILE f JOIN VAULT_DOCUMENT d"
+                        + " ON d.DROP_KEY = f.DROP_KEY AND d.FINGERPRINT = f.FINGERPRINT WHERE f.DROP_KEY = ?",
+                (row, number) -> takeBack(cut, row.getInt(1), row.getString(2)),
+                cut.key());
+
+        assertThat(runUntilDone(inbox)).isTrue();
+
+        List<String> fingerprints =
+                jdbc.queryForList("SELECT FINGERPRINT FROM VAULT_DOCUMENT WHERE DROP_KEY = ?", String.class, cut.key());
+        assertThat(fingerprints).hasSize(ITEMS).allSatisfy(fingerprint -> assertThat(stored(fingerprint))
+                .exists());
+    }
+
+    private Path takeBack(Drop drop, int position, String fingerprint) {
+        try {
+            return Files.move(
+                    stored(fingerprint), sender.home().resolve("work/" + drop.key() + "/files/0/" + position));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private Path stored(String fingerprint) {
+        return vault().resolve(fingerprint.substring(0, 2)).resolve(fingerprint);
     }
 
     @Test

@@ -33,8 +33,13 @@ public final class Disk {
     /** Puts a file's bytes on disk; also a file of somebody else's that may only be read. */
     public static void sync(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            channel.force(true);
+            sync(channel);
         }
+    }
+
+    /** Likewise of a file that is open. */
+    public static void sync(FileChannel file) throws IOException {
+        file.force(false);
     }
 
     /** Puts a folder's entries on disk: new names, renames, deletions. */
@@ -132,6 +137,11 @@ public final class Disk {
      * @param path relative, with {@code /} between the names
      */
     public static Optional<Path> regularBelow(Path folder, String path) {
+        return below(folder, path).filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS));
+    }
+
+    /** Likewise, but whatever lies there, if anything; it may be a link itself. */
+    public static Optional<Path> below(Path folder, String path) {
         try {
             Path file = folder;
             for (String part : path.split("/", -1)) {
@@ -141,7 +151,7 @@ public final class Disk {
                 }
                 file = file.resolve(part);
             }
-            return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) ? Optional.of(file) : Optional.empty();
+            return Optional.of(file);
         } catch (InvalidPathException unspeakable) {
             return Optional.empty();
         }

@@ -18,6 +18,11 @@ class DropNames {
         return drops.find(key).map(DropNames::of).orElse("a drop that the database does not know (" + key + ")");
     }
 
+    /** Whether that drop has its outcome, so that all of its batches are written; so has one that the database does not know. */
+    boolean isDone(long key) {
+        return drops.find(key).map(drop -> drop.outcome() != null).orElse(true);
+    }
+
     static String of(Drop drop) {
         return drop.inbox() + "/" + drop.name();
     }

@@ -238,32 +238,47 @@ class VaultCheck {
             List<Damage> needed = broken.stream()
                     .filter(damage -> pointers.containsKey(damage.fingerprint()))
                     .toList();
-            Map<String, String> documents = documents(needed);
+            Map<String, Stored> documents = documents(needed);
             for (Damage damage : needed) {
                 boolean missing = damage.how().isEmpty();
                 watcher.found(new Finding(
                         missing ? Kind.MISSING_BYTES : Kind.DAMAGED_BYTES,
                         place(damage.fingerprint()),
                         (missing ? "is missing" : damage.how()) + "; " + whoNeedsIt(damage.fingerprint(), documents),
-                        "restore " + place(damage.fingerprint())
+                        (missing ? unfinished(damage.fingerprint(), documents) : "") + "restore "
+                                + place(damage.fingerprint())
                                 + " from a backup, or ask its sender for the file once more"));
             }
+        }
+
+        /** Until a drop's batches are all written, a power cut may take a content back to its folder. */
+        private String unfinished(String fingerprint, Map<String, Stored> documents) {
+            Pointers who = pointers.get(fingerprint);
+            Stored document = documents.get(fingerprint);
+            Reference kept = who == null ? null : who.correction;
+            boolean waits = (document != null && !drops.isDone(document.drop()))
+                    || (kept != null && !drops.isDone(kept.first()));
+            return waits
+                    ? "let the drop go on first, with `nightdrop run`: after a power cut it puts its contents back; if it is missing still, "
+                    : "";
         }
 
         private String place(String fingerprint) {
             return home.relativize(path.resolve(fingerprint)).toString();
         }
 
-        private String whoNeedsIt(String fingerprint, Map<String, String> documents) {
+        private String whoNeedsIt(String fingerprint, Map<String, Stored> documents) {
             Pointers who = pointers.get(fingerprint);
             if (who == null) {
                 throw new IllegalStateException("Nobody needs " + fingerprint);
             }
-            String first = documents.getOrDefault(fingerprint, "");
-            if (who.documents > 0) {
-                return who.documents == 1
-                        ? "the bytes of the document " + first
-                        : "the bytes of " + who.documents + " documents, one of them " + first;
+            Stored first = documents.get(fingerprint);
+            if (first != null) {
+                return (who.documents == 1
+                                ? "the bytes of the document "
+                                : "the bytes of " + who.documents + " documents, one of them ")
+                        + first.words()
+                        + drops.of(first.drop());
             }
             Reference kept = who.correction;
             if (kept != null) {
@@ -273,9 +288,9 @@ class VaultCheck {
             return companion == null ? "" : "a companion of " + drops.of(companion.first());
         }
 
-        /** The first document of each of the contents, in words. */
-        private Map<String, String> documents(List<Damage> damages) {
-            Map<String, String> words = new HashMap<>();
+        /** The first document of each of the contents. */
+        private Map<String, Stored> documents(List<Damage> damages) {
+            Map<String, Stored> byFingerprint = new HashMap<>();
             List<Reference> firsts = new ArrayList<>();
             for (Damage damage : damages) {
                 Pointers who = pointers.get(damage.fingerprint());
@@ -284,9 +299,9 @@ class VaultCheck {
                 }
             }
             for (Stored stored : firsts.isEmpty() ? List.<Stored>of() : stored(firsts)) {
-                words.put(stored.fingerprint(), stored.words() + drops.of(stored.drop()));
+                byFingerprint.put(stored.fingerprint(), stored);
             }
-            return words;
+            return byFingerprint;
         }
 
         private List<Stored> stored(List<Reference> documents) {

@@ -231,6 +231,7 @@ final class Delivery {
         }
         try {
             batches.store(batch, results, (item, result) -> result.inDoubt() || DropBatches.failedInline(item, result));
+            batches.settleContents(); // what is in doubt may be settled before this step goes on
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

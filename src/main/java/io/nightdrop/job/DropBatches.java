@@ -135,6 +135,11 @@ final class DropBatches {
         stores.progress().written(drop.key(), batch.items().size());
     }
 
+    /** Waits until all that the vault was given is on disk there. */
+    void settleContents() throws IOException {
+        stores.vault().settle();
+    }
+
     private List<ItemResult> keepContents(
             Batch batch, List<ItemResult> results, BiPredicate<StagedItem, ItemResult> keepContent) throws IOException {
         List<ItemResult> kept = new ArrayList<>();

@@ -97,9 +97,11 @@ class ProcessDropJob {
             StagedItemReader reader,
             BatchItemWriter writer,
             LiveSteps live,
-            CountGuard guard) {
+            CountGuard guard,
+            SettledContents contents) {
         return batches(repository, transactions, reader, writer, live)
                 .listener(guard)
+                .listener(contents)
                 .build();
     }
 
@@ -121,7 +123,8 @@ class ProcessDropJob {
             UnwrittenItems unwritten,
             PartitionSettings partitions,
             LiveSteps live,
-            CountGuard guard) {
+            CountGuard guard,
+            SettledContents contents) {
         return new StepBuilder(BatchesStep.NAME, repository)
                 .partitioner(BatchesStep.NAME, size -> Map.of()) // not asked, as there is a splitter
                 .splitter(new BatchesStep.Splitter(repository, unwritten))
@@ -129,6 +132,7 @@ class ProcessDropJob {
                 .gridSize(partitions.threads())
                 .taskExecutor(new SimpleAsyncTaskExecutor("batches-"))
                 .listener(guard)
+                .listener(contents)
                 .listener(live)
                 .build();
     }

@@ -8,6 +8,7 @@ import io.nightdrop.operation.ItemError;
 import io.nightdrop.operation.StagedItem;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -68,6 +70,7 @@ final class StagedItems {
         private final OutputStream itemsOut = new BufferedOutputStream(Files.newOutputStream(itemsPart), 256 * 1024);
         private final DataOutputStream indexOut =
                 new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(indexPart)));
+        private final ByteArrayOutputStream line = new ByteArrayOutputStream();
         private long offset;
 
         Writer() throws IOException {}
@@ -76,10 +79,13 @@ final class StagedItems {
             if (item.index() % Batch.SIZE == 0) {
                 indexOut.writeLong(offset);
             }
-            byte[] line = JSON.writeValueAsBytes(node(item));
-            itemsOut.write(line);
-            itemsOut.write('\n');
-            offset += line.length + 1;
+            try (JsonGenerator out = JSON.createGenerator(line)) {
+                write(item, out);
+            }
+            line.write('\n');
+            line.writeTo(itemsOut);
+            offset += line.size();
+            line.reset();
         }
 
         /** Puts all of it on disk under its names. */
@@ -102,30 +108,36 @@ final class StagedItems {
         }
     }
 
-    private static ObjectNode node(StagedItem item) {
-        ObjectNode node = JSON.createObjectNode();
-        node.put("n", item.index());
+    private static void write(StagedItem item, JsonGenerator out) {
+        out.writeStartObject();
+        out.writeNumberProperty("n", item.index());
         if (item.request() > 0) {
-            node.put("r", item.request());
+            out.writeNumberProperty("r", item.request());
         }
-        node.put("id", item.itemId());
-        node.set("item", item.fields());
+        out.writeStringProperty("id", item.itemId());
+        out.writeName("item");
+        out.writeTree(item.fields());
         ItemError error = item.error();
         if (error != null) {
-            node.putObject("error").put("code", error.code()).put("message", error.message());
+            out.writeObjectPropertyStart("error");
+            out.writeStringProperty("code", error.code());
+            out.writeStringProperty("message", error.message());
+            out.writeEndObject();
         }
         Content.Present content = item.content();
         if (content != null) {
-            node.putObject("content")
-                    .put("sha256", content.fingerprint())
-                    .put("size", content.size())
-                    .put("kind", content.kind().name())
-                    .put("place", content.place());
+            out.writeObjectPropertyStart("content");
+            out.writeStringProperty("sha256", content.fingerprint());
+            out.writeNumberProperty("size", content.size());
+            out.writeStringProperty("kind", content.kind().name());
+            out.writeStringProperty("place", content.place());
+            out.writeEndObject();
         }
         if (item.row() != null) {
-            node.set("row", item.row());
+            out.writeName("row");
+            out.writeTree(item.row());
         }
-        return node;
+        out.writeEndObject();
     }
 
     /** Gives the items in their order. */
@@ -180,6 +192,18 @@ final class StagedItems {
                                     ContentKind.valueOf(content.path("kind").stringValue()),
                                     content.path("place").stringValue()),
                     node.path("row") instanceof ArrayNode row ? row : null);
+        }
+
+        /** The item of that index, which has not been given yet. */
+        StagedItem next(long index) {
+            StagedItem item = next();
+            while (item != null && item.index() < index) {
+                item = next();
+            }
+            if (item == null || item.index() > index) {
+                throw new IllegalStateException("There is no item " + index + " behind those that were read");
+            }
+            return item;
         }
 
         @Override

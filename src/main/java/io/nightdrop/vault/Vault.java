@@ -12,16 +12,18 @@ import java.nio.file.StandardCopyOption;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.springframework.stereotype.Component;
 
 /**
- * The bytes of documents, each content once, in files named by their SHA-256: {@code vault/14/14bcd090…}. What
- * {@link #store} was given is on disk when it returns, so that a row may point at it whatever happens next. Storing again
- * what is there changes nothing.
+ * The bytes of documents, each content once, in files named by their SHA-256: {@code vault/14/14bcd090…}. {@link #store} moves a file whose
+ * bytes are on disk here, so a row may point at it whatever happens next: after a power cut the file lies here or, until {@link #settle}, again
+ * where it was. Storing again what is there changes nothing.
  */
 @Component
 public class Vault {
@@ -30,9 +32,13 @@ public class Vault {
 
     private final Path root;
     private final Workers syncers = new Workers("vault-sync", 16);
+    private final Lock settling = new ReentrantLock();
 
-    /** What this process has synced itself; anything else that is there may still be on its way to the disk. */
-    private final Set<String> durable = Collections.synchronizedSet(Collections.newSetFromMap(new LinkedHashMap<>() {
+    /** The folders with entries that may not be on disk yet; each is noted after its entry is there. */
+    private final Set<Path> unsettled = ConcurrentHashMap.newKeySet();
+
+    /** What this process has put here or found here; its folder is noted before. */
+    private final Set<String> stored = Collections.synchronizedSet(Collections.newSetFromMap(new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
         @Override
@@ -54,40 +60,70 @@ public class Vault {
     public record Incoming(String fingerprint, Path source) {}
 
     /**
-     * Stores contents and waits until they are on disk: renames, then fsync of the touched folders, in parallel. A source
-     * that is gone while its content is here was moved by an earlier try.
+     * Stores contents: each is moved, so everybody finds it here at once. A source that is gone while its content is here was moved by an
+     * earlier try. Sources must stay until {@link #settle} where a content was here before: it may have come by a move that is not on
+     * disk yet.
      *
      * @throws NoSuchFileException when a content is neither here nor at its source
      * @throws IOException when the disk refuses; nothing that was stored before is harmed, the call may be repeated
      */
     public void store(Collection<Incoming> contents) throws IOException {
-        Map<String, Path> sources = new LinkedHashMap<>();
         for (Incoming content : contents) {
-            if (!durable.contains(content.fingerprint())) {
-                sources.put(content.fingerprint(), content.source());
+            if (!stored.contains(content.fingerprint())) {
+                Path target = path(content.fingerprint());
+                Path folder = folder(content.fingerprint());
+                if (!Disk.isThere(target)) {
+                    makeFolder(folder);
+                    move(content.source(), target);
+                }
+                unsettled.add(folder);
+                stored.add(content.fingerprint());
             }
         }
-        if (sources.isEmpty()) {
-            return;
-        }
-        Set<Path> folders = new LinkedHashSet<>();
-        for (Map.Entry<String, Path> content : sources.entrySet()) {
-            Path target = path(content.getKey());
-            Path folder = folder(content.getKey());
-            if (folders.add(folder)) {
-                makeFolder(folder);
-            }
-            if (!Disk.isThere(target)) {
-                move(content.getValue(), target);
-            }
-        }
-        syncers.all(folders.stream()
-                .<Callable<Void>>map(folder -> () -> {
-                    Disk.syncFolder(folder);
-                    return null;
-                })
+    }
+
+    /**
+     * Stores contents once more that an earlier process may have stored, as far as they are anywhere: what is neither here nor at its source is
+     * left as it is.
+     *
+     * @throws IOException when the disk refuses; the call may be repeated
+     */
+    public void storeAgain(Collection<Incoming> contents) throws IOException {
+        contents.forEach(content -> stored.remove(content.fingerprint()));
+        store(contents.stream()
+                .filter(content -> has(content.fingerprint()) || Disk.isThere(content.source()))
                 .toList());
-        durable.addAll(sources.keySet());
+    }
+
+    /**
+     * Waits until all that was stored before this call is on disk here: fsync of the touched folders, in parallel. One caller at a time: what
+     * another one has in hand is on disk, too, when this returns.
+     *
+     * @throws IOException when the disk refuses; the call may be repeated
+     */
+    public void settle() throws IOException {
+        settling.lock();
+        try {
+            syncers.all(unsettled.stream()
+                    .<Callable<Void>>map(folder -> () -> {
+                        sync(folder);
+                        return null;
+                    })
+                    .toList());
+        } finally {
+            settling.unlock();
+        }
+    }
+
+    /** Who puts something into the folder meanwhile notes it anew. */
+    private void sync(Path folder) throws IOException {
+        unsettled.remove(folder);
+        try {
+            Disk.syncFolder(folder);
+        } catch (IOException failure) {
+            unsettled.add(folder);
+            throw failure;
+        }
     }
 
     /** Another thread may be about to store the same. */
@@ -103,7 +139,7 @@ public class Vault {
 
     /** Whether the content is here. */
     public boolean has(String fingerprint) {
-        return Files.exists(path(fingerprint));
+        return Disk.isThere(path(fingerprint));
     }
 
     /** Where the content lies or would lie. */

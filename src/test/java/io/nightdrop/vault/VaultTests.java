@@ -1,6 +1,7 @@
 package io.nightdrop.vault;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.nightdrop.TestHome;
@@ -70,5 +71,38 @@ class VaultTests {
         Files.delete(gone.source());
         assertThatExceptionOfType(NoSuchFileException.class).isThrownBy(() -> vault.store(List.of(gone)));
         assertThat(vault.has(gone.fingerprint())).isFalse();
+    }
+
+    @Test
+    void aFolderThatCouldNotBePutOnDiskIsOwedToTheNextCall() throws IOException {
+        Vault.Incoming one = incoming("1", "one");
+        vault.store(List.of(one));
+        Path folder = vault.path(one.fingerprint()).getParent();
+        Path aside = Files.move(folder, home.resolve("aside"));
+        assertThatExceptionOfType(NoSuchFileException.class).isThrownBy(vault::settle);
+        assertThatExceptionOfType(NoSuchFileException.class).isThrownBy(vault::settle);
+
+        Files.move(aside, folder);
+        vault.settle();
+
+        Files.move(folder, aside);
+        assertThatCode(vault::settle).as("nothing is owed any more").doesNotThrowAnyException();
+    }
+
+    @Test
+    void whatIsNowhereAnyMoreIsLeftWhenContentsAreStoredAgain() throws IOException {
+        Vault.Incoming takenBack = incoming("1", "taken back");
+        Vault.Incoming lost = incoming("2", "lost");
+        Vault.Incoming here = incoming("3", "here");
+        vault.store(List.of(takenBack, lost, here));
+        Files.move(vault.path(takenBack.fingerprint()), takenBack.source());
+        Files.delete(vault.path(lost.fingerprint()));
+
+        vault.storeAgain(List.of(takenBack, lost, here));
+
+        assertThat(vault.path(takenBack.fingerprint())).hasContent("taken back");
+        assertThat(vault.path(here.fingerprint())).hasContent("here");
+        assertThat(vault.has(lost.fingerprint())).isFalse();
+        assertThatCode(vault::settle).doesNotThrowAnyException();
     }
 }
