@@ -41,17 +41,65 @@ public final class Workers implements AutoCloseable {
      * @throws IOException the failure that ended the group, else the first of the others; no task is under way any more
      */
     public <T> List<T> all(List<Callable<T>> tasks) throws IOException {
+        return start(tasks).results();
+    }
+
+    /** Begins them as {@link #all} does, and waits for none. */
+    public <T> Work<T> start(List<Callable<T>> tasks) {
         Group<T> group = new Group<>(tasks);
-        try {
-            for (Future<Boolean> ended : threads.invokeAll(group.threads(count))) {
-                ended.get();
+        return new Work<>(
+                group, group.threads(count).stream().map(threads::submit).toList());
+    }
+
+    /** Tasks that were begun; somebody has to wait for them. */
+    public static final class Work<T> {
+        private final Group<T> group;
+        private final List<Future<Boolean>> threads;
+
+        private Work(Group<T> group, List<Future<Boolean>> threads) {
+            this.group = group;
+            this.threads = threads;
+        }
+
+        /** None at all. */
+        public static <T> Work<T> none() {
+            return new Work<>(new Group<>(List.of()), List.of());
+        }
+
+        /** Waits for them; as {@link #all}. */
+        public List<T> results() throws IOException {
+            try {
+                await();
+                return group.results();
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw new IOException("Interrupted while waiting for the disk", interrupted);
+            } catch (ExecutionException failed) {
+                throw failed.getCause() instanceof IOException io ? io : new IOException(failed.getCause());
             }
-            return group.results();
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new IOException("Interrupted while waiting for the disk", interrupted);
-        } catch (ExecutionException failed) {
-            throw failed.getCause() instanceof IOException io ? io : new IOException(failed.getCause());
+        }
+
+        /** Nobody wants the results: what has not begun is left. No task is under way any more when this returns. */
+        public void leave() {
+            group.left = true;
+            try {
+                await();
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            } catch (ExecutionException failed) {
+                throw new IllegalStateException(failed); // tasks keep their failures to themselves
+            }
+        }
+
+        private void await() throws InterruptedException, ExecutionException {
+            try {
+                for (Future<Boolean> thread : threads) {
+                    thread.get();
+                }
+            } catch (InterruptedException interrupted) {
+                threads.forEach(thread -> thread.cancel(true));
+                throw interrupted;
+            }
         }
     }
 
@@ -60,6 +108,7 @@ public final class Workers implements AutoCloseable {
         private final List<FutureTask<T>> tasks;
         private final AtomicInteger next = new AtomicInteger();
         private final AtomicReference<ExecutionException> end = new AtomicReference<>();
+        private volatile boolean left;
 
         Group(List<Callable<T>> tasks) {
             this.tasks = tasks.stream().map(FutureTask::new).toList();
@@ -84,7 +133,7 @@ public final class Workers implements AutoCloseable {
         }
 
         private boolean isOver() {
-            return end.get() != null || Thread.currentThread().isInterrupted();
+            return left || end.get() != null || Thread.currentThread().isInterrupted();
         }
 
         List<T> results() throws ExecutionException, InterruptedException {

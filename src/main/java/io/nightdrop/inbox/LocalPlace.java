@@ -4,6 +4,7 @@ import io.nightdrop.disk.Disk;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -25,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class LocalPlace implements Place {
 
-    /** Asks the file itself: the mount table is long, and is read anew for each file. */
-    private static final boolean UNIX =
+    /** Elsewhere nobody can tell how many names a file has. */
+    private static final boolean COUNTS_NAMES =
             FileSystems.getDefault().supportedFileAttributeViews().contains("unix");
 
     private final Inbox inbox;
@@ -96,18 +97,27 @@ final class LocalPlace implements Place {
     }
 
     private Found found(Path file) throws IOException {
-        BasicFileAttributes attributes =
-                Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-        String path = root.relativize(file.toAbsolutePath()).toString().replace('\\', '/');
+        return found(root.relativize(file.toAbsolutePath()).toString().replace('\\', '/'), attributes(file));
+    }
+
+    private static Found found(String path, BasicFileAttributes attributes) {
         return new Found(path, attributes.size(), attributes.lastModifiedTime().toMillis());
+    }
+
+    private static BasicFileAttributes attributes(Path file) throws IOException {
+        return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     }
 
     @Override
     public Optional<Found> find(String path) throws IOException {
-        Optional<Path> file = Disk.regularBelow(root, path);
+        Optional<Path> file = Disk.below(root, path);
         try {
-            return file.isPresent() ? Optional.of(found(file.get())) : Optional.empty();
-        } catch (NoSuchFileException vanished) {
+            return file.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(attributes(file.get()))
+                            .filter(BasicFileAttributes::isRegularFile)
+                            .map(attributes -> found(path, attributes));
+        } catch (FileSystemException notThere) {
             return Optional.empty();
         }
     }
@@ -135,8 +145,9 @@ final class LocalPlace implements Place {
         if (Disk.isThere(target)) {
             return null;
         }
-        Path file = Disk.regularBelow(root, path).orElseThrow(() -> new NoSuchFileException(path));
-        return move(file, target) ? null : () -> copy(file, target);
+        Path file = Disk.below(root, path).orElseThrow(() -> new NoSuchFileException(path));
+        boolean moved = hasOneName(file) && inbox.settings().givesUp() && move(file, target);
+        return moved ? null : () -> copy(file, target);
     }
 
     @Override
@@ -147,11 +158,8 @@ final class LocalPlace implements Place {
         }
     }
 
-    /** Returns false when it has to be copied. */
-    private boolean move(Path file, Path target) throws IOException {
-        if (!inbox.settings().givesUp() || !movable(file, parent(target))) {
-            return false;
-        }
+    /** Returns false when it has to be copied, because it lies on another file system. */
+    private static boolean move(Path file, Path target) throws IOException {
         try {
             Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (AtomicMoveNotSupportedException otherMount) {
@@ -175,14 +183,6 @@ final class LocalPlace implements Place {
         Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    private static Path parent(Path path) {
-        Path parent = path.getParent();
-        if (parent == null) {
-            throw new IllegalStateException(path + " has no parent");
-        }
-        return parent;
-    }
-
     private static void requireBrought(Path target) throws IOException {
         try {
             requireRegular(target);
@@ -194,17 +194,33 @@ final class LocalPlace implements Place {
 
     private static void requireRegular(Path file) throws NoSuchFileException {
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            throw new NoSuchFileException(file.toString(), null, "not a regular file");
+            throw notRegular(file);
         }
     }
 
-    /** A file with a second name could still be written to by its sender. */
-    private static boolean movable(Path file, Path targetFolder) throws IOException {
-        if (!UNIX) {
-            return Files.getFileStore(file).equals(Files.getFileStore(targetFolder));
+    private static NoSuchFileException notRegular(Path file) {
+        return new NoSuchFileException(file.toString(), null, "not a regular file");
+    }
+
+    /**
+     * A file with a second name could still be written to by its sender.
+     *
+     * @throws NoSuchFileException there is no regular file
+     */
+    private static boolean hasOneName(Path file) throws IOException {
+        if (!COUNTS_NAMES) {
+            requireRegular(file);
+            return true;
         }
-        Map<String, Object> attributes = Files.readAttributes(file, "unix:dev,nlink", LinkOption.NOFOLLOW_LINKS);
-        return Files.getAttribute(targetFolder, "unix:dev").equals(attributes.get("dev"))
-                && Integer.valueOf(1).equals(attributes.get("nlink"));
+        try {
+            Map<String, Object> attributes =
+                    Files.readAttributes(file, "unix:isRegularFile,nlink", LinkOption.NOFOLLOW_LINKS);
+            if (!Boolean.TRUE.equals(attributes.get("isRegularFile"))) {
+                throw notRegular(file);
+            }
+            return Integer.valueOf(1).equals(attributes.get("nlink"));
+        } catch (FileSystemException notThere) {
+            throw notRegular(file);
+        }
     }
 }

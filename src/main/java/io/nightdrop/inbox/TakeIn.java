@@ -6,10 +6,8 @@ import io.nightdrop.disk.Workers;
 import io.nightdrop.inbox.Place.Bringing;
 import io.nightdrop.inbox.Place.Found;
 import io.nightdrop.inbox.Place.Sight;
-import io.nightdrop.manifest.CompanionName;
 import io.nightdrop.manifest.ContentFacts;
 import io.nightdrop.result.Drop;
-import io.nightdrop.result.DropFile;
 import io.nightdrop.result.DropFiles;
 import io.nightdrop.result.Drops;
 import io.nightdrop.settings.InboxSettings.ReadyWhen;
@@ -24,7 +22,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -47,7 +44,6 @@ import org.springframework.transaction.support.TransactionTemplate;
 public class TakeIn {
 
     private static final Logger LOG = LoggerFactory.getLogger(TakeIn.class);
-    private static final int GROUP = 500;
 
     private final NightdropSettings settings;
     private final Places places;
@@ -150,7 +146,9 @@ public class TakeIn {
         }
         bring(place.begin(sight, drop.manifest(), source));
         MessageDigest fingerprint = ContentFacts.sha256();
-        bringCompanions(new Group(inbox, place, sight, drop, folder, fingerprint), source);
+        try (Companions companions = new Companions(inbox, place, sight, drop, folder, files, workers, fingerprint)) {
+            bringCompanions(inbox, drop, source, fingerprint, companions);
+        }
         Disk.syncFolder(folder.path());
         Disk.syncFolder(settings.work());
         boolean gone = inbox.settings().givesUp() && !Files.exists(CopiedMark.of(source));
@@ -191,29 +189,27 @@ public class TakeIn {
     }
 
     /** Takes the manifest's fingerprint, and brings what it names. A large manifest is hashed and read side by side. */
-    private void bringCompanions(Group group, Path source) throws IOException {
-        files.clear(group.drop.key());
+    private void bringCompanions(Inbox inbox, Drop drop, Path source, MessageDigest fingerprint, Companions companions)
+            throws IOException {
+        files.clear(drop.key());
         NamesRead names = new NamesRead();
         Callable<Boolean> hashing = () -> {
             ContentFacts facts = ContentFacts.of(source);
             Disk.sync(source);
-            group.fingerprint.update(facts.fingerprint().getBytes(StandardCharsets.US_ASCII));
+            fingerprint.update(facts.fingerprint().getBytes(StandardCharsets.US_ASCII));
             return true;
         };
-        Callable<Boolean> reading =
-                () -> contents.companions(group.inbox, () -> source, group.drop.manifest(), names::add);
+        Callable<Boolean> reading = () -> contents.companions(inbox, () -> source, drop.manifest(), names::add);
         boolean readable = workers.all(List.of(reading, hashing)).get(0);
         if (!readable) {
             return; // nothing that it names may leave the inbox
         }
         if (names.complete()) {
-            for (String name : names.all) {
-                group.add(name);
-            }
+            companions.addAll(names.all);
         } else {
-            contents.companions(group.inbox, () -> source, group.drop.manifest(), group::add);
+            contents.companions(inbox, () -> source, drop.manifest(), companions::add);
         }
-        group.flush();
+        companions.finish();
     }
 
     /** The names of a manifest, so that it need not be read twice; of one with very many only the first. */
@@ -235,109 +231,9 @@ public class TakeIn {
         }
     }
 
-    /** Some names at a time: those that are new to the drop get the next numbers, are brought, read and put on disk. */
-    private final class Group {
-        private final Inbox inbox;
-        private final Place place;
-        private final Sight sight;
-        private final Drop drop;
-        private final DropFolder folder;
-        private final MessageDigest fingerprint;
-        private final Set<String> names = new LinkedHashSet<>();
-        private int position;
-
-        Group(Inbox inbox, Place place, Sight sight, Drop drop, DropFolder folder, MessageDigest fingerprint) {
-            this.inbox = inbox;
-            this.place = place;
-            this.sight = sight;
-            this.drop = drop;
-            this.folder = folder;
-            this.fingerprint = fingerprint;
-        }
-
-        void add(String name) throws IOException {
-            if (!CompanionName.staysInside(name)) {
-                return;
-            }
-            names.add(name);
-            if (names.size() == GROUP) {
-                flush();
-            }
-        }
-
-        void flush() throws IOException {
-            names.removeAll(files.named(drop.key(), names).keySet());
-            List<Callable<DropFile>> readings = new ArrayList<>();
-            Set<Path> folders = new LinkedHashSet<>();
-            for (String name : names) {
-                int number = position++;
-                Path target = folder.path().resolve(DropFolder.place(number));
-                if (folders.add(parent(target))) {
-                    Disk.makeFolder(parent(target));
-                }
-                readings.add(reading(number, name, target));
-            }
-            List<DropFile> read = workers.all(readings);
-            for (Path touched : folders) {
-                Disk.syncFolder(touched);
-            }
-            for (DropFile file : read) {
-                fingerprint.update((file.name() + "\n" + file.fingerprint() + "\n").getBytes(StandardCharsets.UTF_8));
-            }
-            if (!read.isEmpty()) {
-                files.insert(drop.key(), read);
-            }
-            names.clear();
-        }
-
-        /** What may be moved is moved at once, because two names may mean one file; the rest is done side by side. */
-        private Callable<DropFile> reading(int number, String name, Path target) throws IOException {
-            Optional<String> path = inbox.companionPath(drop.manifest(), name);
-            Bringing rest = path.isEmpty() ? null : unlessWithdrawn(name, () -> place.begin(sight, path.get(), target));
-            return () -> {
-                unlessWithdrawn(name, () -> {
-                    bring(rest);
-                    return rest;
-                });
-                return read(number, name, target);
-            };
-        }
-    }
-
     private static void bring(@Nullable Bringing rest) throws IOException {
         if (rest != null) {
             rest.bring();
-        }
-    }
-
-    private static Path parent(Path path) {
-        Path parent = path.getParent();
-        if (parent == null) {
-            throw new IllegalStateException(path + " has no parent");
-        }
-        return parent;
-    }
-
-    private static DropFile read(int position, String name, Path target) throws IOException {
-        if (!Files.exists(target)) {
-            return new DropFile(position, name, null, 0, null);
-        }
-        ContentFacts facts = ContentFacts.of(target);
-        Disk.sync(target);
-        return new DropFile(position, name, facts.fingerprint(), facts.size(), facts.kind());
-    }
-
-    private interface Step {
-        @Nullable
-        Bringing take() throws IOException;
-    }
-
-    private static @Nullable Bringing unlessWithdrawn(String name, Step step) throws IOException {
-        try {
-            return step.take();
-        } catch (NoSuchFileException withdrawn) {
-            LOG.debug("{} was there a moment ago", name);
-            return null;
         }
     }
 

@@ -22,8 +22,14 @@ public record ContentFacts(String fingerprint, long size, ContentKind kind) {
 
     /** Reads a file from its beginning to its end, once. */
     public static ContentFacts of(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file);
-                Gatherer gatherer = new Gatherer(OutputStream.nullOutputStream())) {
+        try (InputStream in = Files.newInputStream(file)) {
+            return of(in);
+        }
+    }
+
+    /** Reads to the end, and leaves it open. */
+    public static ContentFacts of(InputStream in) throws IOException {
+        try (Gatherer gatherer = new Gatherer(OutputStream.nullOutputStream())) {
             byte[] buffer = new byte[BUFFER];
             for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
                 gatherer.write(buffer, 0, length);

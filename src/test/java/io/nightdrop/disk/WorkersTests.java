@@ -117,4 +117,27 @@ class WorkersTests {
         }
         assertThat(done).hasValue(0);
     }
+
+    @Test
+    void whatWasBegunAndIsLeftIsOverWhenThatReturns() throws Exception {
+        CountDownLatch begun = new CountDownLatch(2);
+        CountDownLatch end = new CountDownLatch(1);
+        Callable<Integer> task = () -> {
+            begun.countDown();
+            end.await();
+            return count();
+        };
+        try (Workers workers = new Workers("test", 2)) {
+            Workers.Work<Integer> work = workers.start(Collections.nCopies(500, task));
+            begun.await();
+            Thread leaving = new Thread(work::leave);
+            leaving.start();
+            while (leaving.getState() != Thread.State.WAITING) {
+                Thread.onSpinWait();
+            }
+            end.countDown();
+            leaving.join();
+        }
+        assertThat(done).as("those that were under way").hasValue(2);
+    }
 }
