@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import org.springframework.stereotype.Component;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -24,9 +25,11 @@ import tools.jackson.databind.node.ObjectNode;
 class ResultsCsv {
 
     private final JsonMapper json;
+    private final ObjectReader details;
 
     ResultsCsv(JsonMapper json) {
         this.json = json;
+        this.details = json.readerFor(ObjectNode.class);
     }
 
     /** A table of those results, which has its header by then. */
@@ -59,7 +62,7 @@ class ResultsCsv {
         public ItemResult next() {
             ItemResult result = results.next();
             String detail = result.detail();
-            ObjectNode parsed = detail == null ? nothing : (ObjectNode) json.readTree(detail);
+            ObjectNode parsed = detail == null ? nothing : details.<ObjectNode>readValue(detail);
             List<String> cells = new ArrayList<>(operation.resultCells(result, parsed));
             cells.replaceAll(CsvCells::protect);
             csv.writeRecord(cells);
