@@ -169,7 +169,7 @@ abstract class BulkRosters {
                                 + " nobody was removed");
         assertThat(sender.report(refused, "response.json"))
                 .contains("\"listedBefore\":50", "\"leftOut\":6", "\"removalLimit\":\"10%\"");
-        assertThat(sender.report(refused, "report.html")).contains("again DROP --accept-removals");
+        assertThat(sender.report(refused, "report.html")).contains("again DROP --reason TEXT --accept-removals");
         assertThat(linked(inbox, 70)).as("nothing was processed").isEqualTo(numbers(0, 50));
 
         Drop exactly = drop(inbox, roster(inbox, 5, 50));

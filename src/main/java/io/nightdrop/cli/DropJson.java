@@ -14,6 +14,9 @@ final class DropJson {
         Drop original = drop.repeats() == null ? null : drops.get(drop.repeats());
         ObjectNode node = summary.of(drop, original);
         node.put("state", drop.state().name());
+        if (drop.acceptsRemovals()) {
+            node.put("acceptsRemovals", true);
+        }
         if (drop.trouble() != null) {
             node.put("trouble", drop.trouble());
         }

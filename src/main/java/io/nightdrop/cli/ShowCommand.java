@@ -72,6 +72,7 @@ final class ShowCommand extends DropCommand {
             line("again of", get(Drops.class).get(drop.againOf()).name());
         }
         line("reason", drop.reason());
+        line("accepts", drop.acceptsRemovals() ? "removals: the roster may leave out more than removal-limit" : null);
         CorrectionChain chain = get(CorrectionChain.class);
         chain.of(drop).ifPresent(correction -> line("corrects", text(correction)));
         chain.correcting(drop).forEach(correction -> line("corrected by", text(correction)));

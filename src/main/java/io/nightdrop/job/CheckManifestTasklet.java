@@ -108,7 +108,8 @@ class CheckManifestTasklet implements Tasklet {
             return RepeatStatus.FINISHED;
         }
         Manifest manifest = inbox.manifest(manifestFile, format.get(), name -> taken(drop, folder, name));
-        Operation operation = kind.of(inbox, manifest);
+        ManifestKind.Asked asked = kind.asked(inbox, manifest);
+        Operation operation = asked.operation();
         drops.recognised(drop.key(), operation.name(), format.get().name(), manifest.header());
         if (DropFolder.isZip(drop.manifest())) {
             Optional<Defect> damaged = unpacker.companions(drop, inbox, folder, source, manifest, operation);
@@ -122,7 +123,7 @@ class CheckManifestTasklet implements Tasklet {
             LOG.info(
                     "{}: columns that nothing reads: {}", drop.name(), StrangersText.plain(String.join(", ", ignored)));
         }
-        readThrough(step, drop, inbox, folder, manifest, operation);
+        readThrough(step, drop, inbox, folder, manifest, asked);
         return RepeatStatus.FINISHED;
     }
 
@@ -140,15 +141,15 @@ class CheckManifestTasklet implements Tasklet {
     }
 
     private void readThrough(
-            StepExecution step, Drop drop, Inbox inbox, DropFolder folder, Manifest manifest, Operation operation)
+            StepExecution step, Drop drop, Inbox inbox, DropFolder folder, Manifest manifest, ManifestKind.Asked asked)
             throws IOException, JobInterruptedException {
-        if (operation.layout().requests() != null) {
+        if (asked.operation().layout().requests() != null) {
             requests.clear(drop.key());
         }
         try (StagedItems.Writer writer = new StagedItems(folder.path()).writer()) {
             ReadThrough.Result result = ReadThrough.read(
                     manifest,
-                    operation,
+                    asked,
                     ManifestKind.terms(inbox, drop.manifest(), manifest, drop.acceptsRemovals()),
                     folder.path(),
                     new DropDesk(drop, inbox, folder, writer),

@@ -181,10 +181,11 @@ public class ManifestChecker {
     private Forecast check(
             Inbox inbox, String name, Manifest manifest, Path scratch, Consumer<ItemResult> failures, Finder finder)
             throws IOException {
-        Operation operation = kind.of(inbox, manifest);
+        ManifestKind.Asked asked = kind.asked(inbox, manifest);
+        Operation operation = asked.operation();
         LookingDesk desk = new LookingDesk(operation, inbox, finder, failures);
         ReadThrough.Result result = ReadThrough.read(
-                manifest, operation, ManifestKind.terms(inbox, name, manifest, false), scratch, desk, () -> false);
+                manifest, asked, ManifestKind.terms(inbox, name, manifest, false), scratch, desk, () -> false);
         if (result.refusal() == null) {
             desk.foresee();
         }

@@ -48,9 +48,20 @@ class ManifestKind {
         return manifest.recognise(layouts).map(layout -> operations.get(layout.operation()));
     }
 
-    /** Likewise, but never empty: somebody must answer. */
-    Operation of(Inbox inbox, Manifest manifest) throws IOException {
-        return shown(inbox, manifest).orElseGet(() -> operations.get(Operations.FALLBACK));
+    /**
+     * What a manifest asks for.
+     *
+     * @param operation who answers
+     * @param shown whether the manifest, its inbox or its partner says so; else somebody must answer nevertheless, and what is wrong with the manifest
+     *     matters more than what the inbox may not do
+     */
+    record Asked(Operation operation, boolean shown) {}
+
+    /** What it asks for, or who answers when nobody could see that. */
+    Asked asked(Inbox inbox, Manifest manifest) throws IOException {
+        return shown(inbox, manifest)
+                .map(operation -> new Asked(operation, true))
+                .orElseGet(() -> new Asked(operations.get(Operations.FALLBACK), false));
     }
 
     /** Who answers when nobody could see which operation was meant. */

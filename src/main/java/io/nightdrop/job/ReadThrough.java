@@ -97,21 +97,25 @@ final class ReadThrough {
     }
 
     /**
-     * Reads it.
+     * Reads it. Where nothing shows what a manifest asks for, what it cannot be read for is told before what its inbox may not do.
      *
      * @param scratch a folder for a temporary file
      * @param stop asked now and then; when it says so, reading ends early
      */
     static Result read(
-            Manifest manifest, Operation operation, Terms terms, Path scratch, Desk desk, BooleanSupplier stop)
+            Manifest manifest, ManifestKind.Asked asked, Terms terms, Path scratch, Desk desk, BooleanSupplier stop)
             throws IOException {
-        Optional<Refusal> refusedBefore = operation.refuse(terms);
-        if (refusedBefore.isPresent()) {
-            return new Result(0, refusedBefore.get(), false, null);
+        Operation operation = asked.operation();
+        Optional<Refusal> forbidden = operation.refuse(terms);
+        if (forbidden.isPresent() && asked.shown()) {
+            return new Result(0, forbidden.get(), false, null);
         }
         try (UniqueIds ids = new UniqueIds(scratch.resolve("ids.tmp"));
                 RosterBrake brake = brake(operation, terms, scratch)) {
-            return new ReadThrough(operation, terms, desk, stop, ids, brake).read(manifest);
+            Result read = new ReadThrough(operation, terms, desk, stop, ids, brake).read(manifest);
+            return read.refusal() == null && forbidden.isPresent()
+                    ? new Result(0, forbidden.get(), read.stopped(), null)
+                    : read;
         }
     }
 

@@ -45,9 +45,11 @@ final class DelimitedManifest implements Manifest {
         return header(encoding());
     }
 
+    /** Also of a manifest that is refused for the bytes behind its header. */
     private List<String> header(Encoding encoding) throws IOException {
-        try (Rows rows = new Rows(encoding)) {
-            return rows.next() ? Header.names(rows.cells()) : List.of();
+        try (Rows rows = new Rows(encoding, encoding.beginning())) {
+            List<String> names = rows.next() ? Header.names(rows.cells()) : List.of();
+            return names.stream().anyMatch(name -> name.indexOf(Encoding.MEANINGLESS) >= 0) ? List.of() : names;
         } catch (Unreadable unreadable) {
             return List.of();
         }
@@ -86,7 +88,7 @@ final class DelimitedManifest implements Manifest {
         if (foreign.isPresent()) {
             return foreign;
         }
-        try (Rows rows = new Rows(encoding)) {
+        try (Rows rows = new Rows(encoding, encoding.reader())) {
             if (!rows.next()) {
                 return Optional.of(new Defect("the manifest has no header row"));
             }
@@ -161,9 +163,9 @@ final class DelimitedManifest implements Manifest {
         private final Iterator<Row> rows;
         private Row current = new Row(0, List.of());
 
-        Rows(Encoding encoding) throws IOException {
+        Rows(Encoding encoding, Reader text) {
             this.encoding = encoding;
-            this.quotes = new QuoteCount(encoding.reader());
+            this.quotes = new QuoteCount(text);
             this.reader = CsvReader.builder()
                     .fieldSeparator(separator)
                     .extraFieldStrategy(FieldMismatchStrategy.IGNORE)

@@ -30,6 +30,9 @@ import java.util.Optional;
  */
 record Encoding(Path file, Charset charset, int markLength) {
 
+    /** What stands for bytes that mean nothing in the {@link #beginning}. */
+    static final char MEANINGLESS = '\uFFFD';
+
     private static final int BUFFER = 64 * 1024;
 
     private record Mark(String hex, Charset charset) {
@@ -89,10 +92,20 @@ record Encoding(Path file, Charset charset, int markLength) {
         return new InputStreamReader(open(), decoder());
     }
 
+    /**
+     * Likewise, but bytes that mean nothing are {@link #MEANINGLESS}: to see what a manifest begins with whose later bytes refuse it. Never to
+     * read its items.
+     */
+    Reader beginning() throws IOException {
+        return new InputStreamReader(open(), decoder(CodingErrorAction.REPLACE));
+    }
+
     private CharsetDecoder decoder() {
-        return charset.newDecoder()
-                .onMalformedInput(CodingErrorAction.REPORT)
-                .onUnmappableCharacter(CodingErrorAction.REPORT);
+        return decoder(CodingErrorAction.REPORT);
+    }
+
+    private CharsetDecoder decoder(CodingErrorAction onMeaningless) {
+        return charset.newDecoder().onMalformedInput(onMeaningless).onUnmappableCharacter(onMeaningless);
     }
 
     /** What shows at once that the file is empty or in another encoding. */
@@ -105,8 +118,14 @@ record Encoding(Path file, Charset charset, int markLength) {
         if (charset.equals(StandardCharsets.UTF_8) && markLength > 0 && UTF_8.begins(text)) {
             return Optional.of(new Defect("the manifest begins with a second byte order mark"));
         }
-        return !charset.name().contains("UTF-16") && !charset.name().contains("UTF-32") && isWide(text)
-                ? Optional.of(new Defect("the manifest is not " + charset.name() + ": it begins like UTF-16 or UTF-32"))
+        boolean wide = charset.name().contains("UTF-16") || charset.name().contains("UTF-32");
+        if (!wide && isWide(text)) {
+            return Optional.of(
+                    new Defect("the manifest is not " + charset.name() + ": it begins like UTF-16 or UTF-32"));
+        }
+        return charset.equals(StandardCharsets.UTF_16) && text.length >= 4 && text[1] == 0 && text[3] == 0
+                ? Optional.of(new Defect("the manifest has no byte order mark, without which UTF-16 is UTF-16BE;"
+                        + " it begins like UTF-16LE: charset: UTF-16LE reads it"))
                 : Optional.empty();
     }
 

@@ -231,17 +231,28 @@ final class Header {
             List<ColumnRule> rules = reading.rules().stream().anyMatch(rule -> fills(rule, column))
                     ? reading.rules()
                     : reading.otherwise();
-            String wanted = rules.stream()
+            List<String> wanted = rules.stream()
                     .filter(rule -> fills(rule, column))
                     .map(ColumnRule::from)
                     .filter(Objects::nonNull)
-                    .map(from -> "'" + quoted(from) + "'")
-                    .collect(Collectors.joining(" or "));
+                    .toList();
             String name = "'" + column.names().get(0) + "'";
+            if (wanted.isEmpty()) {
+                return new Unreadable(noun + " " + name + " is missing" + nearly(column.names()));
+            }
+            String quoted =
+                    wanted.stream().map(from -> "'" + quoted(from) + "'").collect(Collectors.joining(" or "));
             return new Unreadable(
-                    wanted.isEmpty()
-                            ? noun + " " + name + " is missing"
-                            : noun + " " + wanted + " is missing, from which " + name + " is taken");
+                    noun + " " + quoted + " is missing, from which " + name + " is taken" + nearly(wanted));
+        }
+
+        /** The name that is there and would be one of those, but for blanks around it and capitals; as the rest of a sentence. */
+        private String nearly(List<String> wanted) {
+            return names.stream()
+                    .filter(name -> wanted.stream().anyMatch(one -> one.strip().equalsIgnoreCase(name.strip())))
+                    .findFirst()
+                    .map(name -> "; there is '" + quoted(name) + "', which is another name")
+                    .orElse("");
         }
 
         private boolean fills(ColumnRule rule, Column column) {

@@ -237,6 +237,15 @@ class MappedManifestTests {
     }
 
     @Test
+    void aRequiredColumnThatIsThereButForBlanksOrCapitalsIsShown() throws IOException {
+        assertThat(read("No., town of birth\n1,R\n", RULES))
+                .isEqualTo("line 1: the column 'Town of birth' is missing, from which 'address.city' is taken;"
+                        + " there is ' town of birth', which is another name");
+        otherwise = List.of(rename("A", "city"));
+        assertThat(read("A, ID\n1,2\n", List.of())).startsWith("line 1: the column 'letterId' is missing");
+    }
+
+    @Test
     void aColumnThatARuleTakesMayNotStandThereTwice() throws IOException {
         assertThat(read("No.,Town of birth,No.\n1,R,2\n", RULES))
                 .isEqualTo("line 1: the column 'No.' stands there twice");

@@ -83,7 +83,7 @@ class ImportUsers extends ImportOperation<ImportUsers.Person> {
     @Override
     public String refusalAdvice(String code) {
         return code.equals(Roster.LIMIT_EXCEEDED)
-                ? "Send the whole roster. If it is meant as it is, the operator of the inbox lets it through: nightdrop again DROP --accept-removals."
+                ? "Send the whole roster. If it is meant as it is, the operator of the inbox lets it through: nightdrop again DROP --reason TEXT --accept-removals."
                 : super.refusalAdvice(code);
     }
 
