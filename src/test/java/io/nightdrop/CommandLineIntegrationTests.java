@@ -216,6 +216,20 @@ class CommandLineIntegrationTests {
         assertThat(newest.path("againOf").stringValue()).isEqualTo(id);
         assertThat(newest.path("reason").stringValue()).isEqualTo("the vault was restored");
         assertThat(JSON.readTree(say("documents", "SIS/S-77", "--json").out())).hasSize(2);
+        assertThat(newest.has("acceptsRemovals")).isFalse();
+
+        String roster = JSON.readTree(say("drops", "--json").out())
+                .path(2)
+                .path("drop")
+                .path("id")
+                .stringValue();
+        say("again", roster, "--reason", "a faculty has closed", "--accept-removals");
+        assertThat(say("show", roster + "~2").out())
+                .containsPattern("accepts +removals: the roster may leave out more than removal-limit\n");
+        assertThat(JSON.readTree(say("show", roster + "~2", "--json").out())
+                        .path("acceptsRemovals")
+                        .booleanValue())
+                .isTrue();
 
         Path manifest = folder.resolve("home/archive/sis").resolve(id).resolve("b-docs-manifest.csv");
         Files.writeString(manifest, "changed");
