@@ -11,6 +11,7 @@ import io.nightdrop.partner.simulator.Fault;
 import io.nightdrop.partner.simulator.PartnerSimulator;
 import io.nightdrop.partner.simulator.Pearsana;
 import io.nightdrop.partner.simulator.Target;
+import io.nightdrop.time.Timestamps;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -22,6 +23,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -330,6 +332,28 @@ class CommandLineIntegrationTests {
                 .containsPattern(
                         "sis +0 30 2 1 1 \\* +America/New_York +\\S+Z, late: it was due at \\d{4}-01-01T07:30:00.000Z")
                 .doesNotContain("missed");
+    }
+
+    @Test
+    void aLookThatIsDueNowStandsBeforeTheComingOnes() throws SQLException {
+        String schedule = "--nightdrop.inboxes.sis.schedule=* * * * * *";
+        String zone = "--nightdrop.inboxes.sis.zone=UTC";
+        assertThat(say("schedule", schedule, zone).out()).doesNotContain("due");
+        inDatabase("INSERT INTO INBOX_LOOK (INBOX, SCHEDULE, WATCHED_SINCE) VALUES"
+                + " ('sis', '* * * * * * UTC', DATEADD(SECOND, -30, CURRENT_TIMESTAMP))");
+
+        Said due = say("schedule", "--next", "1", schedule, zone);
+        assertThat(due.out().lines().skip(3))
+                .as(due.out())
+                .satisfiesExactly(
+                        header -> assertThat(header).startsWith("COMING LOOK"),
+                        now -> assertThat(now).endsWith("sis     due now; it is had as soon as 'watch' runs, or 'run'"),
+                        next -> assertThat(next).endsWith("Z   sis"));
+        JsonNode json = JSON.readTree(
+                say("schedule", "--json", "--next", "1", schedule, zone).out());
+        Instant now = Instant.parse(json.path("inboxes").path(0).path("due").asString());
+        assertThat(json.path("looks").path(0).path("at").asString()).isEqualTo(Timestamps.iso(now.plusSeconds(1)));
+        assertThat(json.path("inboxes").path(0).path("missed").isNull()).isTrue();
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -28,7 +29,7 @@ import tools.jackson.databind.node.ObjectNode;
         name = "schedule",
         description =
                 "Prints the coming looks of 'watch' at the inboxes, with what changes of the clocks do to them, the last "
-                        + "look, and one that was missed.")
+                        + "look, one that is due now, and one that was missed.")
 final class ScheduleCommand extends DropCommand {
 
     private static final DateTimeFormatter LOCAL =
@@ -57,11 +58,12 @@ final class ScheduleCommand extends DropCommand {
             throw new UsageException("--next: " + next + " is less than none");
         }
         List<Inbox> inboxes = InboxChoice.named(get(Inboxes.class), names);
-        List<Coming> coming = coming(inboxes, get(Clock.class).instant());
+        Instant now = get(Clock.class).instant();
+        List<Coming> coming = coming(inboxes, now);
         if (json()) {
-            printJson(inboxes, coming);
+            printJson(inboxes, coming, now);
         } else {
-            printText(inboxes, coming);
+            printText(inboxes, coming, now);
         }
         return ExitCode.WELL;
     }
@@ -82,7 +84,7 @@ final class ScheduleCommand extends DropCommand {
         return all.subList(0, Math.min(next, all.size()));
     }
 
-    private void printText(List<Inbox> inboxes, List<Coming> coming) {
+    private void printText(List<Inbox> inboxes, List<Coming> coming, Instant now) {
         Output.table(
                 out(),
                 List.of("INBOX", "SCHEDULE", "ZONE", "LAST LOOK"),
@@ -93,9 +95,14 @@ final class ScheduleCommand extends DropCommand {
                                 times(inbox).map(times -> times.zone().getId()).orElse("–"),
                                 lastLook(inbox)))
                         .toList());
-        List<List<String>> looks = Stream.concat(
-                        missed(inboxes).map(look -> row(look, "missed; it is had as soon as 'watch' runs, or 'run'")),
+        InboxLooks looked = get(InboxLooks.class);
+        List<List<String>> looks = Stream.of(
+                        come(inboxes, inbox -> looked.overdue(inbox, now))
+                                .map(look -> row(look, "missed; it is had as soon as 'watch' runs, or 'run'")),
+                        come(inboxes, inbox -> looked.due(inbox, now))
+                                .map(look -> row(look, "due now; it is had as soon as 'watch' runs, or 'run'")),
                         coming.stream().map(look -> row(look, note(look.moment()))))
+                .flatMap(rows -> rows)
                 .toList();
         if (!looks.isEmpty()) {
             out().println();
@@ -103,11 +110,10 @@ final class ScheduleCommand extends DropCommand {
         }
     }
 
-    /** The looks that are not in the future: each is had late, before all others. */
-    private Stream<Coming> missed(List<Inbox> inboxes) {
-        return inboxes.stream()
-                .flatMap(inbox -> times(inbox).stream().flatMap(times -> get(InboxLooks.class).overdue(inbox).stream()
-                        .map(moment -> new Coming(inbox, times.zone(), moment))));
+    /** The looks that are not in the future: each is had before all others. */
+    private static Stream<Coming> come(List<Inbox> inboxes, Function<Inbox, Optional<Moment>> look) {
+        return inboxes.stream().flatMap(inbox -> times(inbox).stream()
+                .flatMap(times -> look.apply(inbox).stream().map(moment -> new Coming(inbox, times.zone(), moment))));
     }
 
     private static List<String> row(Coming look, String note) {
@@ -119,11 +125,12 @@ final class ScheduleCommand extends DropCommand {
                 note);
     }
 
-    private void printJson(List<Inbox> inboxes, List<Coming> coming) {
+    private void printJson(List<Inbox> inboxes, List<Coming> coming, Instant now) {
         ObjectNode root = mapper().createObjectNode();
         ArrayNode configured = root.putArray("inboxes");
         for (Inbox inbox : inboxes) {
-            Optional<Had> had = get(InboxLooks.class).last(inbox);
+            InboxLooks looked = get(InboxLooks.class);
+            Optional<Had> had = looked.last(inbox);
             configured
                     .addObject()
                     .put("inbox", inbox.name())
@@ -131,12 +138,8 @@ final class ScheduleCommand extends DropCommand {
                     .put("zone", times(inbox).map(times -> times.zone().getId()).orElse(null))
                     .put("lastLook", had.map(Had::at).map(Timestamps::iso).orElse(null))
                     .put("lateFor", had.map(Had::lateFor).map(Timestamps::iso).orElse(null))
-                    .put(
-                            "missed",
-                            get(InboxLooks.class)
-                                    .overdue(inbox)
-                                    .map(moment -> Timestamps.iso(moment.at()))
-                                    .orElse(null));
+                    .put("missed", at(looked.overdue(inbox, now)))
+                    .put("due", at(looked.due(inbox, now)));
         }
         ArrayNode looks = root.putArray("looks");
         for (Coming look : coming) {
@@ -154,6 +157,10 @@ final class ScheduleCommand extends DropCommand {
                     .put("shift", look.moment().shift().name());
         }
         print(root);
+    }
+
+    private static @Nullable String at(Optional<Moment> look) {
+        return look.map(moment -> Timestamps.iso(moment.at())).orElse(null);
     }
 
     private static Optional<CronTimes> times(Inbox inbox) {

@@ -88,13 +88,23 @@ public class InboxLooks {
 
     /** The last look that should have been had by now and was not, for who only asks; empty when there is none. */
     public Optional<Moment> overdue(Inbox inbox) {
-        Instant late = clock.instant().minus(TOLERANCE);
-        return times(inbox).flatMap(times -> begin(inbox)
-                .filter(begin -> !liesAhead(begin))
-                .flatMap(begin -> times.last(begin.plus(EARLY), late)));
+        return overdue(inbox, clock.instant());
     }
 
-    /** Likewise, for who has it then: what was written while the clock was ahead says nothing, so from now on it counts from now. */
+    /** Likewise, by then. */
+    public Optional<Moment> overdue(Inbox inbox, Instant now) {
+        Instant late = now.minus(TOLERANCE);
+        return times(inbox).flatMap(times -> unhad(inbox).flatMap(since -> times.last(since, late)));
+    }
+
+    /** The last look whose time had just come by then, and that was not had yet, nor is late; for who only asks; empty when there is none. */
+    public Optional<Moment> due(Inbox inbox, Instant now) {
+        Instant late = now.minus(TOLERANCE);
+        return times(inbox)
+                .flatMap(times -> unhad(inbox).flatMap(since -> times.last(since.isAfter(late) ? since : late, now)));
+    }
+
+    /** What is overdue, for who has it then: what was written while the clock was ahead says nothing, so from now on it counts from now. */
     public Optional<Moment> missed(Inbox inbox) {
         if (begin(inbox).filter(this::liesAhead).isPresent()) {
             jdbc.update(
@@ -126,6 +136,11 @@ public class InboxLooks {
                         schedule(inbox).orElse(null))
                 .stream()
                 .findFirst();
+    }
+
+    /** After that no look was had; empty when the inbox was not watched by this schedule, or when what was written lies ahead. */
+    private Optional<Instant> unhad(Inbox inbox) {
+        return begin(inbox).filter(begin -> !liesAhead(begin)).map(begin -> begin.plus(EARLY));
     }
 
     private boolean liesAhead(Instant written) {

@@ -186,6 +186,36 @@ abstract class ScheduledLooks {
     }
 
     @Test
+    void aLookThatWasDueAMomentAgoIsShownUntilItIsHadOrMissed() throws IOException {
+        Inbox inbox = nightly("due-1");
+        Instant night = clock.instant().plus(Duration.ofDays(1));
+        assertThat(looks.due(inbox, clock.instant())).as("what nobody watched").isEmpty();
+        looks.watched(inbox);
+        assertThat(looks.due(inbox, clock.instant()))
+                .as("what was due before anybody watched")
+                .isEmpty();
+
+        clock.pass(Duration.ofDays(1));
+        for (int seconds : List.of(0, 30, 29)) {
+            clock.pass(Duration.ofSeconds(seconds));
+            assertThat(looks.due(inbox, clock.instant()))
+                    .map(CronTimes.Moment::at)
+                    .contains(night);
+            assertThat(looks.overdue(inbox)).isEmpty();
+        }
+        clock.pass(Duration.ofSeconds(1));
+        assertThat(looks.due(inbox, clock.instant())).isEmpty();
+        assertThat(looks.overdue(inbox)).map(CronTimes.Moment::at).contains(night);
+
+        clock.pass(Duration.ofDays(1).minusSeconds(30));
+        assertThat(looks.due(inbox, clock.instant())).isPresent();
+        assertThat(looks.overdue(inbox)).as("and the one of the night before").isPresent();
+        runner.run(inbox, 0, told);
+        assertThat(looks.due(inbox, clock.instant())).isEmpty();
+        assertThat(looks.overdue(inbox)).isEmpty();
+    }
+
+    @Test
     void aMissedLookThatFailsIsStillMissed() throws IOException {
         Inbox inbox = nightly("late-3");
         looks.watched(inbox);
