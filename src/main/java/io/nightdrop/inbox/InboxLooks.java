@@ -16,8 +16,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
 /**
- * The table {@code INBOX_LOOK}: which of the looks that a cron schedule wants was had last. One that nobody was there for, because
- * everything was down or the machine slept, is missed; the next look is had for it, late.
+ * The table {@code INBOX_LOOK}: the last look at each inbox, and which of the looks that a cron schedule wants was had. One that nobody was there
+ * for, because everything was down or the machine slept, is missed; the next look is had for it, late.
  */
 @Component
 public class InboxLooks {
@@ -29,6 +29,9 @@ public class InboxLooks {
 
     /** A look that begins so much before its time is had for it. */
     private static final Duration EARLY = Duration.ofSeconds(5);
+
+    /** The schedule of an inbox that was looked at and never watched by a cron expression: nothing of it is missed. */
+    private static final String NONE = "";
 
     private final JdbcTemplate jdbc;
     private final Clock clock;
@@ -46,7 +49,7 @@ public class InboxLooks {
      */
     public record Had(Instant at, @Nullable Instant lateFor) {}
 
-    /** The last look at an inbox; empty when {@code watch} never had one by a cron schedule. */
+    /** The last look at an inbox, of {@code watch} or {@code run}; empty when there was none. */
     public Optional<Had> last(Inbox inbox) {
         return jdbc
                 .query(
@@ -66,23 +69,26 @@ public class InboxLooks {
 
     /** The inbox is watched by this schedule from now on; only what is missed after that is had late. */
     public void watched(Inbox inbox) {
-        Optional<String> schedule = schedule(inbox);
-        if (schedule.isPresent()) {
-            Object[] values = {schedule.get(), Timestamps.column(Timestamps.now(clock)), inbox.name()};
+        schedule(inbox).ifPresent(schedule -> {
             jdbc.update(
                     "UPDATE INBOX_LOOK SET SCHEDULE = ?, WATCHED_SINCE = ? WHERE INBOX = ? AND SCHEDULE <> ?",
-                    values[0],
-                    values[1],
-                    values[2],
-                    values[0]);
-            try {
-                jdbc.update("""
-                        INSERT INTO INBOX_LOOK (SCHEDULE, WATCHED_SINCE, INBOX)
-                        SELECT CAST(? AS VARCHAR), CAST(? AS TIMESTAMP(3) WITH TIME ZONE), CAST(? AS VARCHAR)
-                        WHERE NOT EXISTS (SELECT 1 FROM INBOX_LOOK WHERE INBOX = ?)""", values[0], values[1], values[2], values[2]);
-            } catch (DuplicateKeyException meanwhile) {
-                LOG.debug("Another node watches {}, too", inbox.name());
-            }
+                    schedule,
+                    Timestamps.column(Timestamps.now(clock)),
+                    inbox.name(),
+                    schedule);
+            known(inbox, schedule);
+        });
+    }
+
+    /** Makes the inbox's row when there is none. */
+    private void known(Inbox inbox, String schedule) {
+        try {
+            jdbc.update("""
+                    INSERT INTO INBOX_LOOK (SCHEDULE, WATCHED_SINCE, INBOX)
+                    SELECT CAST(? AS VARCHAR), CAST(? AS TIMESTAMP(3) WITH TIME ZONE), CAST(? AS VARCHAR)
+                    WHERE NOT EXISTS (SELECT 1 FROM INBOX_LOOK WHERE INBOX = ?)""", schedule, Timestamps.column(Timestamps.now(clock)), inbox.name(), inbox.name());
+        } catch (DuplicateKeyException meanwhile) {
+            LOG.debug("Another node watches {}, too", inbox.name());
         }
     }
 
@@ -106,7 +112,7 @@ public class InboxLooks {
 
     /** What is overdue, for who has it then: what was written while the clock was ahead says nothing, so from now on it counts from now. */
     public Optional<Moment> missed(Inbox inbox) {
-        if (begin(inbox).filter(this::liesAhead).isPresent()) {
+        if (written(inbox, null).filter(this::liesAhead).isPresent()) {
             jdbc.update(
                     "UPDATE INBOX_LOOK SET LOOKED_AT = NULL, LATE_FOR = NULL, WATCHED_SINCE = ? WHERE INBOX = ?",
                     Timestamps.column(Timestamps.now(clock)),
@@ -115,25 +121,39 @@ public class InboxLooks {
         return overdue(inbox);
     }
 
-    /** A look was had, which began then; it stands for all that were missed before. */
+    /** A look was had, which began then; it stands for all that were missed before. Who only looks by hand misses nothing for that. */
     public void had(Inbox inbox, Instant began, Optional<Moment> missed) {
-        jdbc.update(
-                "UPDATE INBOX_LOOK SET LOOKED_AT = ?, LATE_FOR = ? WHERE INBOX = ? AND (LOOKED_AT IS NULL OR LOOKED_AT < ?)",
-                Timestamps.column(began),
-                Timestamps.column(missed.map(Moment::at).orElse(null)),
-                inbox.name(),
-                Timestamps.column(began));
+        if (!note(inbox, began, missed)) {
+            known(inbox, NONE);
+            note(inbox, began, missed);
+        }
+    }
+
+    /** False when there is no row, or one with a later look. */
+    private boolean note(Inbox inbox, Instant began, Optional<Moment> missed) {
+        return jdbc.update(
+                        "UPDATE INBOX_LOOK SET LOOKED_AT = ?, LATE_FOR = ? WHERE INBOX = ? AND (LOOKED_AT IS NULL OR LOOKED_AT < ?)",
+                        Timestamps.column(began),
+                        Timestamps.column(missed.map(Moment::at).orElse(null)),
+                        inbox.name(),
+                        Timestamps.column(began))
+                > 0;
     }
 
     /** What should have been had after that may have been missed; empty when the inbox was not watched by this schedule. */
     private Optional<Instant> begin(Inbox inbox) {
+        return schedule(inbox).flatMap(schedule -> written(inbox, schedule));
+    }
+
+    /** The latest time that is written of an inbox, under that schedule or, with null, under any. */
+    private Optional<Instant> written(Inbox inbox, @Nullable String schedule) {
         return jdbc
                 .query(
                         "SELECT GREATEST(COALESCE(LOOKED_AT, WATCHED_SINCE), WATCHED_SINCE) FROM INBOX_LOOK"
-                                + " WHERE INBOX = ? AND SCHEDULE = ?",
+                                + " WHERE INBOX = ? AND SCHEDULE = COALESCE(CAST(? AS VARCHAR), SCHEDULE)",
                         (row, number) -> row.getObject(1, OffsetDateTime.class).toInstant(),
                         inbox.name(),
-                        schedule(inbox).orElse(null))
+                        schedule)
                 .stream()
                 .findFirst();
     }

@@ -249,6 +249,36 @@ abstract class ScheduledLooks {
     }
 
     @Test
+    void theLastLookIsOnRecordAlsoWhereNobodyEverWatchedAndNothingIsMissedForThat() throws IOException {
+        Inbox inbox = nightly("run-only-1");
+        runner.run(inbox, 0, told);
+        assertThat(told.ended).containsExactly("COMPLETED");
+        Instant first = clock.instant();
+        assertThat(looks.last(inbox)).contains(new InboxLooks.Had(first, null));
+
+        clock.pass(Duration.ofDays(2).plusHours(1));
+        assertThat(looks.overdue(inbox))
+                .as("whoever only runs by hand misses nothing")
+                .isEmpty();
+        looks.watched(inbox);
+        assertThat(looks.overdue(inbox)).isEmpty();
+        assertThat(looks.last(inbox)).contains(new InboxLooks.Had(first, null));
+        clock.pass(Duration.ofDays(1));
+        assertThat(looks.overdue(inbox)).as("whoever watched does").isPresent();
+    }
+
+    @Test
+    void theLastLookOfAnIntervalIsOnRecordAndForgottenWhenItLiesAhead() throws IOException {
+        Inbox inbox = inbox();
+        runner.watch(inbox, told);
+        assertThat(looks.last(inbox)).contains(new InboxLooks.Had(clock.instant(), null));
+
+        clock.set(Duration.ofDays(-2));
+        runner.watch(inbox, told);
+        assertThat(looks.last(inbox)).contains(new InboxLooks.Had(clock.instant(), null));
+    }
+
+    @Test
     void whatAnotherScheduleWouldHaveWantedWasNotMissed() throws IOException {
         Inbox before = nightly("changed-1");
         looks.watched(before);
