@@ -294,10 +294,31 @@ class CommandLineIntegrationTests {
         assertThat(root.path("looks")).hasSize(20);
         assertThat(root.path("looks").path(0).path("meant").asString()).matches("20.*T0[12]:30");
 
-        Said interval = say("schedule");
-        assertThat(interval.out()).contains("sis     30s").doesNotContain("COMING LOOK");
         assertUsage(say("schedule", "--inbox", "nobody"), "there is no inbox 'nobody'; there are sis");
         assertUsage(say("schedule", "--nightdrop.inboxes.sis.schedule=0 0 0 31 2 *"), "never comes");
+    }
+
+    @Test
+    void theLooksOfAPauseAreToldInWords() {
+        String other = "--nightdrop.inboxes.b.directory=" + folder;
+        String nightly = "--nightdrop.inboxes.b.schedule=0 30 2 * * *";
+        assertThat(say("schedule").out())
+                .containsPattern("COMING LOOK +UTC +INBOX +NOTE\nevery 30s +– +sis +from the start of 'watch' on, ");
+
+        assertThat(say("schedule", "--next", "1", other, nightly).out().lines().skip(4))
+                .satisfiesExactly(
+                        header -> assertThat(header).startsWith("COMING LOOK"),
+                        paused -> assertThat(paused).startsWith("every 30s  "),
+                        night -> assertThat(night).contains(" 02:30:00 "));
+        JsonNode root = JSON.readTree(say("schedule", "--json", other, nightly).out());
+        assertThat(root.path("inboxes").path(0).path("pause").isNull()).isTrue();
+        assertThat(root.path("inboxes").path(1).path("pause").asString()).isEqualTo("PT30S");
+        assertThat(root.path("inboxes").path(1).path("coming").asString())
+                .startsWith("every 30s, from the start of 'watch' on");
+        assertThat(root.path("looks")).hasSize(20);
+
+        say("run");
+        assertThat(say("schedule").out()).containsPattern("sis +30s +– +20\\S+Z\n");
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.nightdrop.inbox.Inbox;
 import io.nightdrop.inbox.InboxLooks;
 import io.nightdrop.inbox.InboxLooks.Had;
 import io.nightdrop.inbox.Inboxes;
+import io.nightdrop.settings.LookSchedule;
 import io.nightdrop.time.CronTimes;
 import io.nightdrop.time.CronTimes.Moment;
 import io.nightdrop.time.Timestamps;
@@ -45,6 +46,9 @@ final class ScheduleCommand extends DropCommand {
             defaultValue = "20",
             description = "So many looks, of all inboxes together (${DEFAULT-VALUE}).")
     private int next;
+
+    /** Nobody knows the times of these looks beforehand: each depends on how long the one before took, and the first on whoever starts it. */
+    private static final String PAUSED = "from the start of 'watch' on, counted from the end of each look";
 
     ScheduleCommand(Container container) {
         super(container);
@@ -101,6 +105,9 @@ final class ScheduleCommand extends DropCommand {
                                 .map(look -> row(look, "missed; it is had as soon as 'watch' runs, or 'run'")),
                         come(inboxes, inbox -> looked.due(inbox, now))
                                 .map(look -> row(look, "due now; it is had as soon as 'watch' runs, or 'run'")),
+                        inboxes.stream()
+                                .filter(inbox -> times(inbox).isEmpty())
+                                .map(inbox -> List.of(every(inbox), "–", inbox.name(), PAUSED)),
                         coming.stream().map(look -> row(look, note(look.moment()))))
                 .flatMap(rows -> rows)
                 .toList();
@@ -114,6 +121,10 @@ final class ScheduleCommand extends DropCommand {
     private static Stream<Coming> come(List<Inbox> inboxes, Function<Inbox, Optional<Moment>> look) {
         return inboxes.stream().flatMap(inbox -> times(inbox).stream()
                 .flatMap(times -> look.apply(inbox).stream().map(moment -> new Coming(inbox, times.zone(), moment))));
+    }
+
+    private static String every(Inbox inbox) {
+        return "every " + inbox.settings().schedule().text();
     }
 
     private static List<String> row(Coming look, String note) {
@@ -130,16 +141,21 @@ final class ScheduleCommand extends DropCommand {
         ArrayNode configured = root.putArray("inboxes");
         for (Inbox inbox : inboxes) {
             InboxLooks looked = get(InboxLooks.class);
+            LookSchedule schedule = inbox.settings().schedule();
             Optional<Had> had = looked.last(inbox);
             configured
                     .addObject()
                     .put("inbox", inbox.name())
-                    .put("schedule", inbox.settings().schedule().text())
+                    .put("schedule", schedule.text())
                     .put("zone", times(inbox).map(times -> times.zone().getId()).orElse(null))
                     .put("lastLook", had.map(Had::at).map(Timestamps::iso).orElse(null))
                     .put("lateFor", had.map(Had::lateFor).map(Timestamps::iso).orElse(null))
                     .put("missed", at(looked.overdue(inbox, now)))
-                    .put("due", at(looked.due(inbox, now)));
+                    .put("due", at(looked.due(inbox, now)))
+                    .put(
+                            "pause",
+                            times(inbox).isPresent() ? null : schedule.pause().toString())
+                    .put("coming", times(inbox).isPresent() ? null : every(inbox) + ", " + PAUSED);
         }
         ArrayNode looks = root.putArray("looks");
         for (Coming look : coming) {
