@@ -295,7 +295,12 @@ class CommandLineIntegrationTests {
         assertThat(root.path("looks").path(0).path("meant").asString()).matches("20.*T0[12]:30");
 
         assertUsage(say("schedule", "--inbox", "nobody"), "there is no inbox 'nobody'; there are sis");
-        assertUsage(say("schedule", "--nightdrop.inboxes.sis.schedule=0 0 0 31 2 *"), "never comes");
+        for (String few : List.of("0", "-3")) {
+            assertUsage(say("schedule", "--next", few), "--next: " + few + " looks cannot be shown; ask for 1 or more");
+        }
+        assertUsage(
+                say("schedule", "--nightdrop.inboxes.sis.schedule=0 0 0 31 2 *"),
+                "nightdrop.inboxes.sis.schedule: '0 0 0 31 2 *' cannot be used: it never comes");
     }
 
     @Test

@@ -58,8 +58,8 @@ final class ScheduleCommand extends DropCommand {
 
     @Override
     ExitCode execute() {
-        if (next < 0) {
-            throw new UsageException("--next: " + next + " is less than none");
+        if (next < 1) {
+            throw new UsageException("--next: " + next + " looks cannot be shown; ask for 1 or more");
         }
         List<Inbox> inboxes = InboxChoice.named(get(Inboxes.class), names);
         Instant now = get(Clock.class).instant();

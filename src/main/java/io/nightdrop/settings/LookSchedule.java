@@ -21,7 +21,7 @@ public record LookSchedule(String text) {
         text = text.trim();
         if (isCron(text)) {
             if (CronExpression.parse(text).next(LocalDateTime.of(2000, 1, 1, 0, 0)) == null) {
-                throw new IllegalArgumentException("'" + text + "' never comes");
+                throw new IllegalArgumentException("it never comes");
             }
         } else if (DurationStyle.detectAndParse(text).toMillis() < 1) {
             throw new IllegalArgumentException("the pause between two looks is at least 1ms");
