@@ -41,7 +41,7 @@ import org.springframework.util.unit.DataSize;
  * @param zip what a ZIP may hold at most
  * @param retryFor how long after its first failure {@code watch} tries a failed drop again by itself
  * @param expectBy by when a drop is expected, such as {@code "06:00"} in {@code zone}; when none has been taken in by then, that is told
- * @param expectDays the days on which one is expected, such as {@code MON-FRI}; every day by default
+ * @param expectDays the days on which one is expected, such as {@code MON-FRI}; null for every day
  * @param roster what a roster of users lists: {@code delta}, whom something has changed for; {@code bulk}, everybody, so that whom it leaves out is unlinked
  * @param removalLimit how many of its users a bulk roster may leave out; beyond it the drop is rejected
  * @param people the e-mail addresses that are told what became of each drop; nobody by default
@@ -74,7 +74,7 @@ public record InboxSettings(
         @DefaultValue @Valid ZipLimits zip,
         @DefaultValue("24h") Duration retryFor,
         @Nullable TimeOfDay expectBy,
-        @DefaultValue List<String> expectDays,
+        @Nullable List<String> expectDays,
         @DefaultValue("delta") RosterKind roster,
         @DefaultValue("10%") RemovalLimit removalLimit,
 
@@ -92,7 +92,7 @@ public record InboxSettings(
     /** The globs of who sets none. */
     private static final List<String> MANIFESTS = List.of("*manifest*.{json,jsonl,csv,tsv}", "*.zip");
 
-    /** Checks that there is one place to watch, and that answers do not arrive where drops do, and by when a drop is expected; a preset brings its globs. Names nobody twice. */
+    /** Checks that there is one place to watch, and that answers do not arrive where drops do; a preset brings its globs. Names nobody twice. */
     public InboxSettings {
         manifests = manifests.equals(MANIFESTS) && preset != Preset.NONE ? preset.manifests() : manifests;
         if ((directory == null) == (sftp == null)) {
@@ -106,7 +106,6 @@ public record InboxSettings(
             }
             sftp.checkApart("reply-to", replyTo.remote());
         }
-        Deadlines.of(expectBy, expectDays, zone);
         people = people.stream().map(String::strip).distinct().toList();
     }
 

@@ -38,7 +38,7 @@ public record NightdropSettings(
         @Name("notify") @DefaultValue // a record may not have a component of that name
         NotifySettings notifications) {
 
-    /** Makes home absolute and normalised; checks the names, the addresses, and that each inbox's writer is there and fits. */
+    /** Makes home absolute and normalised; checks the names, the addresses, the days on which drops are expected, and that each inbox's writer is there and fits. */
     public NightdropSettings {
         home = home.toAbsolutePath().normalize();
         inboxes.keySet().forEach(name -> checkName("inboxes", "an inbox's", name));
@@ -51,6 +51,7 @@ public record NightdropSettings(
             checkWriter(inbox.getKey(), inbox.getValue(), partners);
             checkPreset(inbox.getKey(), inbox.getValue(), partners);
             checkPeople(inbox.getKey(), inbox.getValue());
+            checkDeadlines(inbox.getKey(), inbox.getValue());
         }
     }
 
@@ -84,6 +85,14 @@ public record NightdropSettings(
                 throw new IllegalArgumentException(
                         "nightdrop.inboxes." + name + ".notify: '" + address + "': " + wrong.getMessage());
             }
+        }
+    }
+
+    private static void checkDeadlines(String name, InboxSettings inbox) {
+        try {
+            inbox.deadlines();
+        } catch (IllegalArgumentException wrong) {
+            throw new IllegalArgumentException("nightdrop.inboxes." + name + "." + wrong.getMessage());
         }
     }
 
