@@ -74,6 +74,7 @@ abstract class Samples {
             }
         });
         assertThat(settings).containsEntry("preset", preset);
+        settings.put("settle", "0s");
         for (int i = 0; i < otherwise.length; i += 2) {
             settings.put(otherwise[i], otherwise[i + 1]);
         }
