@@ -29,6 +29,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeEach;
@@ -868,6 +870,32 @@ class CommandLineIntegrationTests {
     private static void assertUsage(Said said, String telling) {
         assertThat(said.err()).contains(telling).doesNotContain("\tat ");
         assertThat(said.code()).isEqualTo(2);
+    }
+
+    @Test
+    void allCommandsAndOptionsAreInTheTablesOfTheDocuments() throws IOException {
+        List<String> commands = Pattern.compile("(?m)^  ([a-z]+)  ")
+                .matcher(say("--help").out())
+                .results()
+                .map(found -> found.group(1))
+                .toList();
+        assertThat(commands).contains("run", "schedule", "resolve", "disclosures", "export");
+        for (String command : commands) {
+            List<String> options = Pattern.compile("--[a-z-]+")
+                    .matcher(say(command, "--help").out())
+                    .results()
+                    .map(MatchResult::group)
+                    .filter(option -> !List.of("--help", "--version", "--json").contains(option))
+                    .toList();
+            for (String page : List.of("README.md", "docs/operating.md")) {
+                assertThat(Files.readAllLines(Path.of(page)))
+                        .as("%s %s in %s", command, options, page)
+                        .filteredOn(line -> line.matches("\\| `" + command + "[ `].*"))
+                        .isNotEmpty()
+                        .satisfies(rows -> assertThat(options).allSatisfy(option -> assertThat(String.join("\n", rows))
+                                .contains(option)));
+            }
+        }
     }
 
     @Test
