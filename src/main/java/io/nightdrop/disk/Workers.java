@@ -61,11 +61,6 @@ public final class Workers implements AutoCloseable {
             this.threads = threads;
         }
 
-        /** None at all. */
-        public static <T> Work<T> none() {
-            return new Work<>(new Group<>(List.of()), List.of());
-        }
-
         /** Waits for them; as {@link #all}. */
         public List<T> results() throws IOException {
             try {
