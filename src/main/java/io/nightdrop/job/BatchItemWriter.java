@@ -14,14 +14,16 @@ import org.springframework.batch.infrastructure.item.ItemWriter;
 class BatchItemWriter implements ItemWriter<StagedItem> {
 
     private final DropBatches batches;
+    private final StagedItemReader reader;
 
-    BatchItemWriter(DropBatches batches) {
+    BatchItemWriter(DropBatches batches, StagedItemReader reader) {
         this.batches = batches;
+        this.reader = reader;
     }
 
     @Override
     public void write(Chunk<? extends StagedItem> chunk) throws IOException {
-        Batch batch = batches.of(List.copyOf(chunk.getItems()));
+        Batch batch = batches.of(List.copyOf(chunk.getItems()), reader.inHand());
         batches.store(batch, batches.operation().write(batch), DropBatches::failedInline);
     }
 }

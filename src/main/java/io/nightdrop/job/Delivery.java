@@ -218,7 +218,7 @@ final class Delivery {
      * @param told null when none of them was sent
      */
     private void store(Batch all, List<StagedItem> segment, @Nullable Reply told) {
-        Batch batch = new Batch(all.dropKey(), all.folder(), all.now(), segment, all.requests());
+        Batch batch = new Batch(all.dropKey(), all.folder(), all.now(), segment, all.requests(), all.users());
         refuseRequests(batch, told);
         List<ItemResult> results = new ArrayList<>();
         int sent = 0;

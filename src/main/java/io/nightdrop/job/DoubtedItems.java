@@ -72,7 +72,12 @@ class DoubtedItems {
             items.add(operation.restore(doubt, request, content(doubt)));
         }
         return new Batch(
-                drop.key(), DropFolder.of(settings, drop).path(), Timestamps.now(clock), items, Map.copyOf(known));
+                drop.key(),
+                DropFolder.of(settings, drop).path(),
+                Timestamps.now(clock),
+                items,
+                Map.copyOf(known),
+                Map.of());
     }
 
     /** The batch's items on their way to a partner. */

@@ -14,6 +14,7 @@ import io.nightdrop.result.Request;
 import io.nightdrop.result.Requests;
 import io.nightdrop.settings.NightdropSettings;
 import io.nightdrop.time.Timestamps;
+import io.nightdrop.vault.ExternalReference;
 import io.nightdrop.vault.Vault;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,6 +23,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -56,6 +58,8 @@ final class DropBatches {
     private final Operation operation;
     private final DropFolder folder;
     private Map<Long, Request> requests = Map.of();
+    private List<StagedItem> inHand = List.of();
+    private Map<ExternalReference, UUID> users = Map.of();
 
     DropBatches(Stores stores, StepExecution step) {
         this.stores = stores;
@@ -86,9 +90,26 @@ final class DropBatches {
         return new StagedItems(folder.path()).reader(from);
     }
 
-    /** A batch of these items, which follow each other. */
+    /** A batch of these items, which follow each other and are not written here. */
     Batch of(List<StagedItem> items) {
-        return new Batch(drop.key(), folder.path(), Timestamps.now(stores.clock()), items, requests(items));
+        return batch(items, Map.of());
+    }
+
+    /**
+     * A batch of these items, which follow each other.
+     *
+     * @param together these and others that were read together with them: what they name is looked up with one query
+     */
+    Batch of(List<StagedItem> items, List<StagedItem> together) {
+        if (together != inHand) {
+            users = operation.users(together);
+            inHand = together;
+        }
+        return batch(items, users);
+    }
+
+    private Batch batch(List<StagedItem> items, Map<ExternalReference, UUID> named) {
+        return new Batch(drop.key(), folder.path(), Timestamps.now(stores.clock()), items, requests(items), named);
     }
 
     /** The requests of the items; fetched by the page, as items come in the order of their requests. */

@@ -279,7 +279,14 @@ public class ManifestChecker {
         }
 
         void foresee() {
-            Batch items = new Batch(0, Path.of(""), Timestamps.now(clock), List.copyOf(batch), Map.copyOf(requests));
+            List<StagedItem> asked = List.copyOf(batch);
+            Batch items = new Batch(
+                    0,
+                    Path.of(""),
+                    Timestamps.now(clock),
+                    asked,
+                    Map.copyOf(requests),
+                    inbox.settings().writesToVault() ? operation.users(asked) : Map.of());
             for (ItemResult result : foreseen(items)) {
                 if (!result.succeeded()) {
                     failed++;

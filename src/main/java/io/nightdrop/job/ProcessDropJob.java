@@ -1,6 +1,7 @@
 package io.nightdrop.job;
 
 import io.nightdrop.database.DatabaseKind;
+import io.nightdrop.inbox.DropFolder;
 import io.nightdrop.operation.Batch;
 import io.nightdrop.operation.Operations;
 import io.nightdrop.operation.StagedItem;
@@ -18,16 +19,12 @@ import org.springframework.batch.core.step.Step;
 import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.core.step.builder.ChunkOrientedStepBuilder;
 import org.springframework.batch.core.step.builder.StepBuilder;
-import org.springframework.batch.core.step.builder.TaskletStepBuilder;
-import org.springframework.batch.core.step.tasklet.Tasklet;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.TransactionDefinition;
-import org.springframework.transaction.interceptor.DefaultTransactionAttribute;
 
 /**
  * The job {@code process-drop}: check the manifest, write the batches, write the reports, put the sources away. One job
@@ -64,12 +61,8 @@ class ProcessDropJob {
     }
 
     @Bean
-    Step checkStep(
-            JobRepository repository,
-            PlatformTransactionManager transactions,
-            CheckManifestTasklet tasklet,
-            LiveSteps live) {
-        return tasklet("check", repository, transactions, tasklet, live);
+    Step checkStep(JobRepository repository, CheckManifestTasklet tasklet, LiveSteps live) {
+        return new NonTransactionalStep("check", repository, tasklet, live);
     }
 
     @Bean
@@ -152,55 +145,18 @@ class ProcessDropJob {
     }
 
     @Bean
-    Step partnerStep(
-            JobRepository repository,
-            PlatformTransactionManager transactions,
-            DeliveryTasklet tasklet,
-            LiveSteps live,
-            CountGuard guard) {
-        return withoutTransaction(BatchesStep.NAME, repository, transactions, tasklet)
-                .listener(guard)
-                .listener(live)
-                .build();
+    Step partnerStep(JobRepository repository, DeliveryTasklet tasklet, LiveSteps live, CountGuard guard) {
+        return new NonTransactionalStep(BatchesStep.NAME, repository, tasklet, guard, live);
     }
 
     @Bean
-    Step reportStep(
-            JobRepository repository, PlatformTransactionManager transactions, ReportTasklet tasklet, LiveSteps live) {
-        return tasklet("report", repository, transactions, tasklet, live);
+    Step reportStep(JobRepository repository, ReportTasklet tasklet, LiveSteps live) {
+        return new NonTransactionalStep("report", repository, tasklet, live);
     }
 
     @Bean
-    Step putAwayStep(
-            JobRepository repository, PlatformTransactionManager transactions, PutAwayTasklet tasklet, LiveSteps live) {
-        return tasklet("put-away", repository, transactions, tasklet, live);
-    }
-
-    private static Step tasklet(
-            String name,
-            JobRepository repository,
-            PlatformTransactionManager transactions,
-            Tasklet tasklet,
-            LiveSteps live) {
-        return withoutTransaction(name, repository, transactions, tasklet)
-                .listener(live)
-                .build();
-    }
-
-    /** A step without a transaction around it: it takes long, and each of its statements stands for itself. */
-    private static TaskletStepBuilder withoutTransaction(
-            String name, JobRepository repository, PlatformTransactionManager transactions, Tasklet tasklet) {
-        DefaultTransactionAttribute none =
-                new DefaultTransactionAttribute(TransactionDefinition.PROPAGATION_NOT_SUPPORTED) {
-                    private static final long serialVersionUID = 1L;
-
-                    /** Of a failure that is not rolled back a tasklet step takes no notice: it calls again, for ever. */
-                    @Override
-                    public boolean rollbackOn(Throwable failure) {
-                        return true;
-                    }
-                };
-        return new StepBuilder(name, repository).tasklet(tasklet, transactions).transactionAttribute(none);
+    Step putAwayStep(JobRepository repository, PutAwayTasklet tasklet, LiveSteps live) {
+        return new NonTransactionalStep("put-away", repository, tasklet, live);
     }
 
     @Bean
@@ -210,12 +166,16 @@ class ProcessDropJob {
             Drops drops,
             UnwrittenItems unwritten,
             @Value("#{stepExecution}") StepExecution step) {
-        return new StagedItemReader(settings, drops, unwritten, dropKey(step));
+        long dropKey = dropKey(step);
+        StagedItems items =
+                new StagedItems(DropFolder.of(settings, drops.get(dropKey)).path());
+        return new StagedItemReader(items, () -> unwritten.of(dropKey));
     }
 
     @Bean
     @StepScope
-    BatchItemWriter batchItemWriter(DropBatches.Stores stores, @Value("#{stepExecution}") StepExecution step) {
-        return new BatchItemWriter(new DropBatches(stores, step));
+    BatchItemWriter batchItemWriter(
+            DropBatches.Stores stores, StagedItemReader reader, @Value("#{stepExecution}") StepExecution step) {
+        return new BatchItemWriter(new DropBatches(stores, step), reader);
     }
 }

@@ -1,54 +1,81 @@
 package io.nightdrop.job;
 
-import io.nightdrop.inbox.DropFolder;
+import io.nightdrop.operation.Batch;
 import io.nightdrop.operation.StagedItem;
-import io.nightdrop.result.Drops;
-import io.nightdrop.settings.NightdropSettings;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
 import org.springframework.batch.infrastructure.item.ItemStreamException;
 import org.springframework.batch.infrastructure.item.ItemStreamReader;
 
-/** Reads those of a drop's items that have no result, a slice after the other. One instance for each step execution. */
+/**
+ * Reads those of a drop's items that have no result, a slice after the other, and the items of some batches together: what they name can then be
+ * looked up together. One instance for each step execution.
+ */
 class StagedItemReader implements ItemStreamReader<StagedItem> {
 
-    private final NightdropSettings settings;
-    private final Drops drops;
-    private final UnwrittenItems unwritten;
-    private final long dropKey;
-    private @Nullable StagedItems items;
+    /** How many items are in memory at once; whole batches. */
+    private static final int TOGETHER = 10 * Batch.SIZE;
+
+    private final StagedItems items;
+    private final Supplier<Slices> unwritten;
     private @Nullable Slices slices;
     private StagedItems.@Nullable Reader reader;
     private long left;
+    private List<StagedItem> inHand = List.of();
+    private Iterator<StagedItem> given = inHand.iterator();
 
-    StagedItemReader(NightdropSettings settings, Drops drops, UnwrittenItems unwritten, long dropKey) {
-        this.settings = settings;
-        this.drops = drops;
+    /**
+     * Reads those items.
+     *
+     * @param unwritten says which of them, when the step begins
+     */
+    StagedItemReader(StagedItems items, Supplier<Slices> unwritten) {
+        this.items = items;
         this.unwritten = unwritten;
-        this.dropKey = dropKey;
     }
 
     @Override
     public void open(ExecutionContext context) {
-        items = new StagedItems(DropFolder.of(settings, drops.get(dropKey)).path());
-        slices = unwritten.of(dropKey);
+        slices = unwritten.get();
     }
 
     /** A slice ends with a batch or with the drop, so no batch holds items of two. */
     @Override
     public @Nullable StagedItem read() throws IOException {
-        if (left == 0 && !openNext()) {
-            return null;
+        if (!given.hasNext() && (left > 0 || openNext())) {
+            inHand = readTogether();
+            given = inHand.iterator();
         }
-        left--;
-        return reader == null ? null : reader.next();
+        return given.hasNext() ? given.next() : null;
+    }
+
+    private List<StagedItem> readTogether() {
+        List<StagedItem> items = new ArrayList<>();
+        while (left > 0 && items.size() < TOGETHER) {
+            StagedItem item = reader == null ? null : reader.next();
+            if (item == null) {
+                throw new IllegalStateException("Staged items are missing, at least " + left);
+            }
+            items.add(item);
+            left--;
+        }
+        return List.copyOf(items);
+    }
+
+    /** The item that was read last, and those that were read together with it: before it, and ahead. */
+    List<StagedItem> inHand() {
+        return inHand;
     }
 
     private boolean openNext() throws IOException {
         close();
         Slices.Slice slice = slices == null ? null : slices.next();
-        if (slice == null || items == null) {
+        if (slice == null) {
             return false;
         }
         reader = items.reader(slice.from());

@@ -2,11 +2,13 @@ package io.nightdrop.operation;
 
 import io.nightdrop.result.Refusal;
 import io.nightdrop.result.Request;
+import io.nightdrop.vault.ExternalReference;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * Up to 25 consecutive items: what is written, committed and, on failure, repeated.
@@ -16,8 +18,15 @@ import java.util.Optional;
  * @param now the batch's moment
  * @param items in manifest order
  * @param requests among others, the requests that they belong to, by index; empty where a manifest is one request
+ * @param users among others, those of the users they name who are known, as {@link Operation#users} has found them
  */
-public record Batch(long dropKey, Path folder, Instant now, List<StagedItem> items, Map<Long, Request> requests) {
+public record Batch(
+        long dropKey,
+        Path folder,
+        Instant now,
+        List<StagedItem> items,
+        Map<Long, Request> requests,
+        Map<ExternalReference, UUID> users) {
 
     /** The most items in a batch: what the API takes in one request. */
     public static final int SIZE = 25;

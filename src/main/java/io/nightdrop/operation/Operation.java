@@ -8,11 +8,13 @@ import io.nightdrop.result.ItemResult;
 import io.nightdrop.result.ItemResults;
 import io.nightdrop.result.Refusal;
 import io.nightdrop.result.Request;
+import io.nightdrop.vault.ExternalReference;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -56,6 +58,14 @@ public interface Operation {
 
     /** Everything about an item that can be said without the database. */
     Checked check(ManifestItem item, Content content, Terms terms);
+
+    /**
+     * The users whom items name, those who are known. Asked for the items of several batches at once, a moment before the first of them is written;
+     * whoever writes or foresees a batch finds them in it.
+     */
+    default Map<ExternalReference, UUID> users(List<StagedItem> items) {
+        return Map.of();
+    }
 
     /**
      * Does what the batch asks for, in the caller's transaction and with set-based statements, never one for each item.

@@ -154,7 +154,7 @@ public class Reports {
             return;
         }
         write(folder.resolve("results.csv"), csv -> {
-            ResultsCsv.Table table = resultsCsv.begin(csv, operation, results.all(drop.key()));
+            ResultsCsv.Table table = resultsCsv.begin(csv, operation, results.allAhead(drop.key()));
             write(folder.resolve(operation.responseFile(drop)), out -> operation.writeResponse(out, drop, () -> table));
             table.finish();
         });

@@ -133,10 +133,17 @@ class SubmitDocuments implements Operation {
     }
 
     @Override
+    public Map<ExternalReference, UUID> users(List<StagedItem> items) {
+        return users.find(items.stream()
+                .filter(item -> item.error() == null)
+                .map(SubmitDocuments::reference)
+                .toList());
+    }
+
+    @Override
     public List<ItemResult> foresee(Batch batch) {
-        Map<ExternalReference, UUID> known = users.find(references(batch));
         return batch.items().stream()
-                .map(item -> error(item, known)
+                .map(item -> error(item, batch.users())
                         .map(error -> failed(item, error))
                         .orElseGet(() -> ItemResult.success(item.index(), item.itemId(), "created", null)))
                 .toList();
@@ -144,7 +151,7 @@ class SubmitDocuments implements Operation {
 
     @Override
     public List<ItemResult> write(Batch batch) throws IOException {
-        Map<ExternalReference, UUID> known = users.find(references(batch));
+        Map<ExternalReference, UUID> known = batch.users();
         List<ItemResult> results = new ArrayList<>();
         List<Vault.Incoming> contents = new ArrayList<>();
         List<Document> created = new ArrayList<>();
@@ -194,13 +201,6 @@ class SubmitDocuments implements Operation {
     @Override
     public String subject(Batch batch, StagedItem item) {
         return reference(item).toString();
-    }
-
-    private static List<ExternalReference> references(Batch batch) {
-        return batch.items().stream()
-                .filter(item -> item.error() == null)
-                .map(SubmitDocuments::reference)
-                .toList();
     }
 
     private static ExternalReference reference(StagedItem item) {
