@@ -18,8 +18,11 @@ import org.springframework.batch.infrastructure.item.ItemStreamReader;
  */
 class StagedItemReader implements ItemStreamReader<StagedItem> {
 
-    /** How many items are in memory at once; whole batches. */
+    /** How many items are read together at most; whole batches. */
     private static final int TOGETHER = 10 * Batch.SIZE;
+
+    /** With how many bytes no other batch is read together with those before it. */
+    private static final long BYTES = 256 * 1024;
 
     private final StagedItems items;
     private final Supplier<Slices> unwritten;
@@ -47,24 +50,27 @@ class StagedItemReader implements ItemStreamReader<StagedItem> {
     /** A slice ends with a batch or with the drop, so no batch holds items of two. */
     @Override
     public @Nullable StagedItem read() throws IOException {
-        if (!given.hasNext() && (left > 0 || openNext())) {
-            inHand = readTogether();
+        if (!given.hasNext() && (left > 0 || openNext()) && reader != null) {
+            inHand = readTogether(reader);
             given = inHand.iterator();
         }
         return given.hasNext() ? given.next() : null;
     }
 
-    private List<StagedItem> readTogether() {
-        List<StagedItem> items = new ArrayList<>();
-        while (left > 0 && items.size() < TOGETHER) {
-            StagedItem item = reader == null ? null : reader.next();
+    private List<StagedItem> readTogether(StagedItems.Reader from) {
+        List<StagedItem> together = new ArrayList<>();
+        long begin = from.bytes();
+        while (left > 0
+                && together.size() < TOGETHER
+                && (together.size() % Batch.SIZE > 0 || from.bytes() - begin < BYTES)) {
+            StagedItem item = from.next();
             if (item == null) {
                 throw new IllegalStateException("Staged items are missing, at least " + left);
             }
-            items.add(item);
+            together.add(item);
             left--;
         }
-        return List.copyOf(items);
+        return List.copyOf(together);
     }
 
     /** The item that was read last, and those that were read together with it: before it, and ahead. */

@@ -194,6 +194,11 @@ final class StagedItems {
                     node.path("row") instanceof ArrayNode row ? row : null);
         }
 
+        /** How many bytes the items have that were given so far. */
+        long bytes() {
+            return parser.currentLocation().getByteOffset();
+        }
+
         /** The item of that index, which has not been given yet. */
         StagedItem next(long index) {
             StagedItem item = next();

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 class StagedItemReaderTests {
 
@@ -23,10 +24,15 @@ class StagedItemReaderTests {
     private Path folder;
 
     private StagedItems staged(long count) throws IOException {
+        return staged(count, 1);
+    }
+
+    private StagedItems staged(long count, int length) throws IOException {
         StagedItems items = new StagedItems(folder);
         try (StagedItems.Writer writer = items.writer()) {
             for (long i = 0; i < count; i++) {
-                writer.add(new StagedItem(i, 0, "i" + i, JsonNodeFactory.instance.objectNode(), null, null, null));
+                ObjectNode fields = JsonNodeFactory.instance.objectNode().put("name", "x".repeat(length));
+                writer.add(new StagedItem(i, 0, "i" + i, fields, null, null, null));
             }
             writer.finish();
         }
@@ -34,7 +40,11 @@ class StagedItemReaderTests {
     }
 
     private StagedItemReader opened(long count, Slices slices) throws IOException {
-        StagedItemReader reader = new StagedItemReader(staged(count), () -> slices);
+        return opened(staged(count), slices);
+    }
+
+    private static StagedItemReader opened(StagedItems items, Slices slices) {
+        StagedItemReader reader = new StagedItemReader(items, () -> slices);
         reader.open(new ExecutionContext());
         return reader;
     }
@@ -51,6 +61,19 @@ class StagedItemReaderTests {
         }
         assertThat(given).isEqualTo(LongStream.range(0, count).boxed().toList());
         assertThat(reader.read()).as("after the last").isNull();
+        reader.close();
+    }
+
+    @Test
+    void longItemsAreReadTogetherByTheBatch() throws IOException {
+        StagedItemReader reader = opened(staged(110, 20_000), new Slices(110, new BitSet(), 500));
+        List<Integer> together = new ArrayList<>();
+        for (StagedItem item = reader.read(); item != null; item = reader.read()) {
+            if (item.index() % 25 == 0) {
+                together.add(reader.inHand().size());
+            }
+        }
+        assertThat(together).containsExactly(25, 25, 25, 25, 10);
         reader.close();
     }
 
