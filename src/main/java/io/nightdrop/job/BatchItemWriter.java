@@ -4,6 +4,8 @@ import io.nightdrop.operation.Batch;
 import io.nightdrop.operation.StagedItem;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.batch.infrastructure.item.Chunk;
 import org.springframework.batch.infrastructure.item.ItemWriter;
 
@@ -13,16 +15,21 @@ import org.springframework.batch.infrastructure.item.ItemWriter;
  */
 class BatchItemWriter implements ItemWriter<StagedItem> {
 
-    private final DropBatches batches;
+    private final Supplier<DropBatches> drop;
     private final StagedItemReader reader;
+    private @Nullable DropBatches batches;
 
-    BatchItemWriter(DropBatches batches, StagedItemReader reader) {
-        this.batches = batches;
+    /** Asks for the drop with the first batch. */
+    BatchItemWriter(Supplier<DropBatches> drop, StagedItemReader reader) {
+        this.drop = drop;
         this.reader = reader;
     }
 
     @Override
     public void write(Chunk<? extends StagedItem> chunk) throws IOException {
+        if (batches == null) {
+            batches = drop.get();
+        }
         Batch batch = batches.of(List.copyOf(chunk.getItems()), reader.inHand());
         batches.store(batch, batches.operation().write(batch), DropBatches::failedInline);
     }

@@ -8,6 +8,7 @@ import io.nightdrop.partner.Partners;
 import io.nightdrop.result.Requests;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.ExitStatus;
 import org.springframework.batch.core.configuration.annotation.StepScope;
@@ -28,7 +29,8 @@ import org.springframework.stereotype.Component;
 @StepScope
 class DeliveryTasklet implements Tasklet, StepExecutionListener {
 
-    private final Delivery delivery;
+    private final Supplier<Delivery> begin;
+    private @Nullable Delivery delivery;
 
     DeliveryTasklet(
             DropBatches.Stores stores,
@@ -38,18 +40,23 @@ class DeliveryTasklet implements Tasklet, StepExecutionListener {
             Courier courier,
             LiveSteps live,
             @Value("#{stepExecution}") StepExecution step) {
-        DropBatches batches = new DropBatches(stores, step);
-        delivery = new Delivery(
-                batches,
-                partners.get(batches.drop().writer()),
-                records,
-                requests,
-                courier,
-                () -> live.stopping() || step.isTerminateOnly());
+        begin = () -> {
+            DropBatches batches = new DropBatches(stores, step);
+            return new Delivery(
+                    batches,
+                    partners.get(batches.drop().writer()),
+                    records,
+                    requests,
+                    courier,
+                    () -> live.stopping() || step.isTerminateOnly());
+        };
     }
 
     @Override
     public @Nullable RepeatStatus execute(StepContribution contribution, ChunkContext context) throws Exception {
+        if (delivery == null) {
+            delivery = begin.get();
+        }
         try {
             contribution.incrementWriteCount(delivery.next());
             return delivery.ended() ? RepeatStatus.FINISHED : RepeatStatus.CONTINUABLE;
@@ -68,7 +75,9 @@ class DeliveryTasklet implements Tasklet, StepExecutionListener {
     @Override
     public @Nullable ExitStatus afterStep(StepExecution step) {
         try {
-            delivery.close();
+            if (delivery != null) {
+                delivery.close();
+            }
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

@@ -159,6 +159,7 @@ class ProcessDropJob {
         return new NonTransactionalStep("put-away", repository, tasklet, live);
     }
 
+    /** As the writer, it asks the database only when its step begins: a bean of a step is made under a lock of all steps, and who has that must not wait for a connection. */
     @Bean
     @StepScope
     StagedItemReader stagedItemReader(
@@ -167,15 +168,16 @@ class ProcessDropJob {
             UnwrittenItems unwritten,
             @Value("#{stepExecution}") StepExecution step) {
         long dropKey = dropKey(step);
-        StagedItems items =
-                new StagedItems(DropFolder.of(settings, drops.get(dropKey)).path());
-        return new StagedItemReader(items, () -> unwritten.of(dropKey));
+        return new StagedItemReader(
+                () -> new StagedItems(
+                        DropFolder.of(settings, drops.get(dropKey)).path()),
+                () -> unwritten.of(dropKey));
     }
 
     @Bean
     @StepScope
     BatchItemWriter batchItemWriter(
             DropBatches.Stores stores, StagedItemReader reader, @Value("#{stepExecution}") StepExecution step) {
-        return new BatchItemWriter(new DropBatches(stores, step), reader);
+        return new BatchItemWriter(() -> new DropBatches(stores, step), reader);
     }
 }

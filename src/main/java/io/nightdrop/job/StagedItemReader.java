@@ -24,8 +24,9 @@ class StagedItemReader implements ItemStreamReader<StagedItem> {
     /** With how many bytes no other batch is read together with those before it. */
     private static final long BYTES = 256 * 1024;
 
-    private final StagedItems items;
+    private final Supplier<StagedItems> staged;
     private final Supplier<Slices> unwritten;
+    private @Nullable StagedItems items;
     private @Nullable Slices slices;
     private StagedItems.@Nullable Reader reader;
     private long left;
@@ -33,17 +34,18 @@ class StagedItemReader implements ItemStreamReader<StagedItem> {
     private Iterator<StagedItem> given = inHand.iterator();
 
     /**
-     * Reads those items.
+     * Asks for both when the step begins.
      *
-     * @param unwritten says which of them, when the step begins
+     * @param unwritten which of the items are to be read
      */
-    StagedItemReader(StagedItems items, Supplier<Slices> unwritten) {
-        this.items = items;
+    StagedItemReader(Supplier<StagedItems> staged, Supplier<Slices> unwritten) {
+        this.staged = staged;
         this.unwritten = unwritten;
     }
 
     @Override
     public void open(ExecutionContext context) {
+        items = staged.get();
         slices = unwritten.get();
     }
 
@@ -81,7 +83,7 @@ class StagedItemReader implements ItemStreamReader<StagedItem> {
     private boolean openNext() throws IOException {
         close();
         Slices.Slice slice = slices == null ? null : slices.next();
-        if (slice == null) {
+        if (slice == null || items == null) {
             return false;
         }
         reader = items.reader(slice.from());

@@ -44,7 +44,7 @@ class StagedItemReaderTests {
     }
 
     private static StagedItemReader opened(StagedItems items, Slices slices) {
-        StagedItemReader reader = new StagedItemReader(items, () -> slices);
+        StagedItemReader reader = new StagedItemReader(() -> items, () -> slices);
         reader.open(new ExecutionContext());
         return reader;
     }
