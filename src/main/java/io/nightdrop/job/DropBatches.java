@@ -58,7 +58,8 @@ final class DropBatches {
     private final Operation operation;
     private final DropFolder folder;
     private Map<Long, Request> requests = Map.of();
-    private List<StagedItem> inHand = List.of();
+    private long usersFrom;
+    private long usersTo;
     private Map<ExternalReference, UUID> users = Map.of();
 
     DropBatches(Stores stores, StepExecution step) {
@@ -101,9 +102,11 @@ final class DropBatches {
      * @param together these and others that were read together with them: what they name is looked up with one query
      */
     Batch of(List<StagedItem> items, List<StagedItem> together) {
-        if (together != inHand) {
+        long first = items.get(0).index();
+        if (first < usersFrom || first >= usersTo) {
             users = operation.users(together);
-            inHand = together;
+            usersFrom = together.get(0).index();
+            usersTo = together.get(together.size() - 1).index() + 1;
         }
         return batch(items, users);
     }

@@ -1,5 +1,6 @@
 package io.nightdrop.job;
 
+import java.util.Objects;
 import org.springframework.batch.core.job.JobInterruptedException;
 import org.springframework.batch.core.listener.StepExecutionListener;
 import org.springframework.batch.core.repository.JobRepository;
@@ -52,7 +53,18 @@ final class NonTransactionalStep extends AbstractStep {
                 step.apply(contribution);
             }
             step.incrementCommitCount();
-            getJobRepository().update(step);
+            note(step);
         } while (status != null && status.isContinuable());
+    }
+
+    /** The repository counts the version up before its transaction ends. Is that rolled back, then nothing could be noted any more, not even the failure. */
+    private void note(StepExecution step) {
+        Integer version = Objects.requireNonNullElse(step.getVersion(), 0);
+        try {
+            getJobRepository().update(step);
+        } catch (RuntimeException failure) {
+            step.setVersion(version);
+            throw failure;
+        }
     }
 }

@@ -53,6 +53,8 @@ class StagedItemReader implements ItemStreamReader<StagedItem> {
     @Override
     public @Nullable StagedItem read() throws IOException {
         if (!given.hasNext() && (left > 0 || openNext()) && reader != null) {
+            inHand = List.of(); // before there are others
+            given = inHand.iterator();
             inHand = readTogether(reader);
             given = inHand.iterator();
         }

@@ -4,7 +4,6 @@ import io.nightdrop.database.Rows;
 import io.nightdrop.node.InboxClaims;
 import io.nightdrop.node.LeaseLostException;
 import io.nightdrop.time.Timestamps;
-import jakarta.annotation.PreDestroy;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -224,11 +223,6 @@ public class ItemResults {
                 row.getString(6),
                 row.getString(7),
                 row.getString(8));
-    }
-
-    @PreDestroy
-    void close() {
-        fetchers.shutdown();
     }
 
     private final class Pages implements Iterator<ItemResult> {

@@ -2,18 +2,17 @@ package io.nightdrop.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.zaxxer.hikari.HikariDataSource;
-import com.zaxxer.hikari.HikariPoolMXBean;
 import io.nightdrop.NightdropIntegrationTest;
 import java.io.IOException;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import javax.sql.DataSource;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.aopalliance.intercept.MethodInterceptor;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.ExitStatus;
 import org.springframework.batch.core.job.JobExecution;
@@ -39,9 +38,6 @@ class NonTransactionalStepIntegrationTests {
     @Autowired
     private JdbcTemplate jdbc;
 
-    @Autowired
-    private DataSource dataSource;
-
     private StepExecution execution;
 
     @BeforeEach
@@ -61,27 +57,40 @@ class NonTransactionalStepIntegrationTests {
         return Objects.requireNonNull(repository.getStepExecution(execution.getId()));
     }
 
-    private int connectionsInUse() {
-        try {
-            HikariPoolMXBean pool = dataSource.unwrap(HikariDataSource.class).getHikariPoolMXBean();
-            return pool.getActiveConnections();
-        } catch (SQLException failure) {
-            throw new IllegalStateException(failure);
-        }
-    }
-
     @Test
     void noConnectionIsKeptBehindAStatement() throws Exception {
-        List<Integer> inUse = new ArrayList<>();
+        List<Object> kept = new ArrayList<>();
         run((contribution, context) -> {
             jdbc.queryForObject("SELECT COUNT(*) FROM NIGHT_DROP", Long.class);
-            inUse.add(connectionsInUse());
+            kept.addAll(TransactionSynchronizationManager.getResourceMap().values());
             assertThat(TransactionSynchronizationManager.isSynchronizationActive())
                     .isFalse();
             return RepeatStatus.FINISHED;
         });
-        assertThat(inUse).containsExactly(0);
+        assertThat(kept).isEmpty();
         assertThat(stored().getStatus()).isEqualTo(BatchStatus.COMPLETED);
+    }
+
+    /** The repository's own transaction is rolled back, and has counted the version up by then. */
+    @Test
+    void aCallThatCannotBeNotedFailsTheStepAndSaysWhy() throws Exception {
+        AtomicInteger updates = new AtomicInteger();
+        MethodInterceptor failing = call -> {
+            if (call.getMethod().getName().equals("update") && updates.incrementAndGet() == 2) {
+                ((StepExecution) call.getArguments()[0]).incrementVersion();
+                throw new IllegalStateException("no commit");
+            }
+            return call.proceed();
+        };
+        ProxyFactory factory = new ProxyFactory(JobRepository.class, failing);
+        factory.setTarget(repository);
+        new NonTransactionalStep(
+                        "step", (JobRepository) factory.getProxy(), (contribution, context) -> RepeatStatus.FINISHED)
+                .execute(execution);
+        assertThat(updates).hasValueGreaterThan(2);
+        assertThat(stored().getStatus()).isEqualTo(BatchStatus.FAILED);
+        assertThat(stored().getExitStatus().getExitDescription()).contains("no commit");
+        assertThat(execution.getFailureExceptions()).hasSize(1);
     }
 
     @Test
