@@ -91,7 +91,6 @@ record Site(Path root, TestServer server, List<String> more) {
         List<String> arguments = new ArrayList<>();
         arguments.add("--spring.config.location=classpath:/");
         arguments.add("--nightdrop.home=" + home());
-        arguments.add("--nightdrop.partitions.slice-size=25"); // small drops, too, are written by several threads
         for (String inbox : Workload.INBOXES) {
             String prefix = "--nightdrop.inboxes." + inbox + ".";
             arguments.addAll(place(prefix, inbox));

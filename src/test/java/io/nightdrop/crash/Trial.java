@@ -101,6 +101,9 @@ final class Trial {
         arguments.addAll(where.arguments());
         arguments.addAll(with.arguments());
         String log = String.format(Locale.ROOT, "logs/%05d.log", ++processes);
+        // small drops, too, are written by several threads, a batch or two at a time, as the process before did not do
+        // it
+        arguments.add("--nightdrop.partitions.slice-size=" + (processes % 2 == 0 ? 50 : 25));
         return NightdropProcess.start(folder.resolve(log), properties, arguments);
     }
 
