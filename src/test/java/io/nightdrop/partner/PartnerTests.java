@@ -14,6 +14,9 @@ import io.nightdrop.partner.simulator.SimulatorSettings;
 import io.nightdrop.partner.simulator.Target;
 import io.nightdrop.settings.PartnerSettings;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -303,7 +306,12 @@ class PartnerTests {
         PartnerSettings settings = partners.settings(Target.KOMPLIANT);
         OutgoingRequest request = PartnerApi.of("simulated", settings)
                 .compose(partners.items(Target.KOMPLIANT, 1), UUID.randomUUID(), clock.instant());
-        try (Line line = partners.line(settings)) {
+        try (Line line = partners.line(settings);
+                Socket holder = new Socket()) {
+            // held without listening: thousands of connections would else once come from this very port, and reach
+            // themselves
+            holder.setReuseAddress(true);
+            holder.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), simulator.port()));
             for (int i = 0; i < 5000; i++) {
                 assertThat(line.post(
                                 settings.uri(request.path()),
