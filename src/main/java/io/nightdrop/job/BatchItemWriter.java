@@ -5,9 +5,9 @@ import io.nightdrop.operation.StagedItem;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.springframework.batch.infrastructure.item.Chunk;
 import org.springframework.batch.infrastructure.item.ItemWriter;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Writes a batch through its operation and stores one result for each item, all in the batch's transaction. One instance
@@ -15,22 +15,19 @@ import org.springframework.batch.infrastructure.item.ItemWriter;
  */
 class BatchItemWriter implements ItemWriter<StagedItem> {
 
-    private final Supplier<DropBatches> drop;
+    private final SingletonSupplier<DropBatches> batches;
     private final StagedItemReader reader;
-    private @Nullable DropBatches batches;
 
-    /** Asks for the drop with the first batch. */
-    BatchItemWriter(Supplier<DropBatches> drop, StagedItemReader reader) {
-        this.drop = drop;
+    /** Asks for the batches with the first of them. */
+    BatchItemWriter(Supplier<DropBatches> batches, StagedItemReader reader) {
+        this.batches = SingletonSupplier.of(batches);
         this.reader = reader;
     }
 
     @Override
     public void write(Chunk<? extends StagedItem> chunk) throws IOException {
-        if (batches == null) {
-            batches = drop.get();
-        }
-        Batch batch = batches.of(List.copyOf(chunk.getItems()), reader.inHand());
-        batches.store(batch, batches.operation().write(batch), DropBatches::failedInline);
+        DropBatches drop = batches.obtain();
+        Batch batch = drop.of(List.copyOf(chunk.getItems()), reader.inHand());
+        drop.store(batch, drop.operation().write(batch), DropBatches::failedInline);
     }
 }

@@ -57,7 +57,10 @@ final class NonTransactionalStep extends AbstractStep {
         } while (status != null && status.isContinuable());
     }
 
-    /** The repository counts the version up before its transaction ends. Is that rolled back, then nothing could be noted any more, not even the failure. */
+    /**
+     * The repository counts the version up before its transaction ends. Is that rolled back, then nothing could be noted any more, not even the
+     * failure.
+     */
     private void note(StepExecution step) {
         Integer version = Objects.requireNonNullElse(step.getVersion(), 0);
         try {

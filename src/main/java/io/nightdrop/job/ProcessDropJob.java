@@ -159,7 +159,10 @@ class ProcessDropJob {
         return new NonTransactionalStep("put-away", repository, tasklet, live);
     }
 
-    /** As the writer, it asks the database only when its step begins: a bean of a step is made under a lock of all steps, and who has that must not wait for a connection. */
+    /**
+     * As the writer, it asks the database only when its step is under way: a bean of a step is made under one lock of all steps, and who has that must
+     * not wait for a connection.
+     */
     @Bean
     @StepScope
     StagedItemReader stagedItemReader(

@@ -4,7 +4,6 @@ import io.nightdrop.operation.Batch;
 import io.nightdrop.operation.StagedItem;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +30,7 @@ class StagedItemReader implements ItemStreamReader<StagedItem> {
     private StagedItems.@Nullable Reader reader;
     private long left;
     private List<StagedItem> inHand = List.of();
-    private Iterator<StagedItem> given = inHand.iterator();
+    private int given;
 
     /**
      * Asks for both when the step begins.
@@ -52,13 +51,12 @@ class StagedItemReader implements ItemStreamReader<StagedItem> {
     /** A slice ends with a batch or with the drop, so no batch holds items of two. */
     @Override
     public @Nullable StagedItem read() throws IOException {
-        if (!given.hasNext() && (left > 0 || openNext()) && reader != null) {
-            inHand = List.of(); // before there are others
-            given = inHand.iterator();
+        if (given == inHand.size() && (left > 0 || openNext()) && reader != null) {
+            inHand = List.of(); // makes room for the next ones
+            given = 0;
             inHand = readTogether(reader);
-            given = inHand.iterator();
         }
-        return given.hasNext() ? given.next() : null;
+        return given < inHand.size() ? inHand.get(given++) : null;
     }
 
     private List<StagedItem> readTogether(StagedItems.Reader from) {

@@ -144,7 +144,10 @@ public class ItemResults {
         return () -> new Pages(WHOLE, PAGE, dropKey, "", 0);
     }
 
-    /** Likewise, for somebody who does much with each: a page is fetched while the one before it is used, with a connection of its own. Not to be called in a transaction. */
+    /**
+     * Likewise, for somebody who does much with each: a page is fetched while the one before it is used, with a connection of its own. Not to be
+     * called in a transaction.
+     */
     public Iterable<ItemResult> allAhead(long dropKey) {
         return () -> new ReadAhead<>(fetchers, new Pages(WHOLE, PAGE, dropKey, "", 0), PAGE);
     }
